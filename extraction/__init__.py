@@ -1,0 +1,1 @@
+"""The page: from stored bytes to an article. trafilatura lives only here."""

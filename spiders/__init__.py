@@ -1,0 +1,1 @@
+"""The web: from a source to stored pages. Scrapy lives only here."""

@@ -1,0 +1,1 @@
+"""The files: archive, batches and database. SQLite lives only here."""
