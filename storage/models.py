@@ -182,7 +182,9 @@ class Fact:
     """A statement with its evidence: ``text`` is the article text's slice ``start:end``.
 
     ``value`` and ``value_max`` are exact decimals as text; ``kind`` is ``money``, ``count``,
-    ``place``, ``pair`` or ``sector``.
+    ``place``, ``pair`` or ``sector``; ``code`` is a place's GB/T 2260 or ISO 3166 code, or a
+    sector's DAC group; ``donor`` and ``recipient`` are a pair's two sides, or a money fact's where
+    the text names them.
     """
 
     kind: str
@@ -196,6 +198,9 @@ class Fact:
     qualifier: str = ""
     role: str = ""
     cue: str = ""
+    code: str = ""
+    donor: str = ""
+    recipient: str = ""
     rule_version: str = ""
 
 

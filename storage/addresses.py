@@ -1,0 +1,65 @@
+"""The look-up key of an address. The address itself is always stored as it was found."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from w3lib.url import canonicalize_url
+
+# Parameters that name a visitor or a campaign, never a page. Anything else stays: "?id=5" and
+# "?id=6" are two pages.
+_TRACKING = re.compile(
+    r"(?:utm_\w+|gclid|gbraid|wbraid|fbclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|_ga|_gl|_hsenc|"
+    r"_hsmi|spm|scm|xtor|at_medium|at_campaign|ns_\w+|wt\.\w+|cmpid|ocid|share_token|from_source)",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_LONGEST = 2048
+
+
+class AddressError(ValueError):
+    """The address cannot be fetched; the message says why."""
+
+
+def url_key(url: str) -> str:
+    """The key under which ``url`` is looked up: host, path and query, without scheme.
+
+    http and https meet, as do letter case of the host, default ports, fragments, the order of
+    parameters and campaign parameters. Raises AddressError for anything but a http(s) address.
+    """
+    url = url.strip()
+    if len(url) > _LONGEST:
+        raise AddressError(f"longer than {_LONGEST} characters")
+    if _CONTROL.search(url):
+        raise AddressError("has characters that no address has")
+    host, port = _authority(url)
+    parts = urlsplit(url)
+    query = "&".join(p for p in parts.query.split("&") if not _TRACKING.fullmatch(p.partition("=")[0]))
+    if (parts.scheme.lower(), port) not in (("http", 80), ("https", 443)) and port is not None:
+        host = f"{host}:{port}"
+    # Any scheme would do here: it is cut off again.
+    plain = canonicalize_url(parts._replace(scheme="http", netloc=host, query=query, fragment="").geturl())
+    return plain.removeprefix("http://")
+
+
+def _authority(url: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise AddressError(str(error)) from error
+    if parts.scheme.lower() not in ("http", "https"):
+        raise AddressError(f"scheme {parts.scheme or 'none'!r} instead of http or https")
+    if not host:
+        raise AddressError("has no host")
+    if ":" in host:
+        return f"[{host}]", port
+    try:
+        name = host.rstrip(".").encode("idna").decode().lower()
+    except UnicodeError:
+        name = ""
+    if not _HOST.fullmatch(name):
+        raise AddressError(f"host {host!r} is not a valid name")
+    return name, port

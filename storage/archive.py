@@ -1,0 +1,362 @@
+"""The archive of one source: its frontier, fetch log and raw bodies in ``archive/<source>.db``.
+
+Its only writer is that source's collect. Every method is one transaction, so a kill at any moment
+loses nothing and repeats nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import zstandard
+
+from storage.addresses import AddressError, url_key
+from storage.archive_schema import archive_migrations
+from storage.clock import stamp
+from storage.frontier import after_visit, as_record, frontier_key, storable
+from storage.models import Hint, PageRecord, StoredPage
+from storage.sqlite_file import explained, open_file, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address found in an index document. ``outcome`` ends it at once (``bad_url``,
+    ``off_site``); ``modified`` is a sitemap's lastmod in ISO 8601, which makes a known page due."""
+
+    url: str
+    hint: Hint = Hint()
+    outcome: str | None = None
+    detail: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page to fetch now, with its validators where it was fetched before."""
+
+    url: str
+    etag: str
+    last_modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One fetch. ``outcome`` None: ``body`` is to be stored and extracted; ``unchanged``: 304;
+    else an outcome of OUTCOMES. ``seconds`` from request to the last byte."""
+
+    outcome: str | None
+    status: int | None = None
+    final_url: str = ""
+    content_type: str = ""
+    body: bytes = b""
+    etag: str = ""
+    last_modified: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Addresses known, due now, and visited in this run."""
+
+    known: int
+    due: int
+    fetched: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unbatched:
+    """An address that changed since the last batch; ``waiting`` if its body is to be extracted."""
+
+    record: PageRecord
+    waiting: bool
+    counted: bool
+
+
+class Archive:
+    """The open archive file. Raises FileError where it cannot be used."""
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        self.path = path
+        self._db = open_file(path, archive_migrations, readonly=readonly)
+        self._db.conn.row_factory = sqlite3.Row
+        self._run = ""
+        self._since = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the archive cannot be used afterwards."""
+        self._db.close()
+
+    # ── crawl ────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, run: str, *, revisit: bool = False, since: str = "") -> None:
+        """Start a run. What an earlier run had taken and not stored is free again.
+
+        ``revisit`` makes every known article due now; ``since`` (ISO date) leaves out pages that
+        their index dates earlier.
+        """
+        self._run, self._since = run, since
+        if revisit:
+            with self._writing():
+                self._db.execute("UPDATE frontier SET due_at = ? WHERE extracted = 'article'", [stamp()])
+
+    def validators(self, url: str) -> tuple[str, str]:
+        """ETag and Last-Modified of a feed, sitemap or list as last read, empty where unknown."""
+        row = self._one("SELECT etag, last_modified FROM indexes WHERE url = ?", [url])
+        return (row["etag"], row["last_modified"]) if row else ("", "")
+
+    def store_index(self, url: str, kind: str, visit: Visit, links: Sequence[Link] = ()) -> int:
+        """Store a visit to an index document and the links it gave; return how many were new."""
+        with self._writing():
+            new = sum(self._discover(link, url) for link in links)
+            self._db.execute(
+                """INSERT INTO indexes VALUES (:url, :kind, :etag, :last_modified, :now, :status,
+                   :outcome, :detail, :links) ON CONFLICT (url) DO UPDATE SET kind = excluded.kind,
+                   etag = iif(:keep, etag, excluded.etag),
+                   last_modified = iif(:keep, last_modified, excluded.last_modified),
+                   last_fetched = excluded.last_fetched, status = excluded.status,
+                   outcome = excluded.outcome, detail = excluded.detail,
+                   links = iif(:keep, links, excluded.links)""",
+                {
+                    "url": url,
+                    "kind": kind,
+                    "etag": visit.etag,
+                    "last_modified": visit.last_modified,
+                    "now": stamp(),
+                    "status": visit.status,
+                    "outcome": visit.outcome,
+                    "detail": visit.detail,
+                    "links": len(links),
+                    "keep": visit.outcome is not None,
+                },
+            )
+            self._log(url, kind, visit, None)
+        return new
+
+    def take(self, limit: int) -> list[Wanted]:
+        """Up to ``limit`` pages to fetch now, newest first; none is given twice in a run."""
+        with self._writing():
+            rows = self._all(
+                """SELECT id, url, etag, last_modified FROM frontier
+                   WHERE due_at <= ? AND taken_by IS NOT ?
+                   AND (hint_published = '' OR substr(hint_published, 1, 10) >= ?)
+                   ORDER BY iif(hint_published = '', first_seen, hint_published) DESC, id LIMIT ?""",
+                [stamp(), self._run, self._since, limit],
+            )
+            self._db.conn.executemany(
+                "UPDATE frontier SET taken_by = ? WHERE id = ?", [(self._run, row["id"]) for row in rows]
+            )
+        return [Wanted(row["url"], row["etag"], row["last_modified"]) for row in rows]
+
+    def store_page(self, url: str, visit: Visit) -> None:
+        """Store a visit to a page: the body, the fetch log and the state of the address."""
+        with self._writing():
+            row = self._one("SELECT * FROM frontier WHERE url_key = ?", [frontier_key(url)])
+            if row is None:  # forgotten while it was being fetched
+                return
+            body = self._keep_body(visit.body) if visit.outcome is None else None
+            self._log(url, "page", visit, body)
+            change = after_visit(row, visit, body)
+            columns = ", ".join(f"{name} = :{name}" for name in change)
+            self._db.execute(
+                f"UPDATE frontier SET {columns}, unbatched = 1 WHERE id = :id",  # noqa: S608 - names are ours
+                {**change, "id": row["id"]},
+            )
+
+    def progress(self) -> Progress:
+        """Counts for a progress bar."""
+        [row] = self._all(
+            """SELECT count(*) AS known,
+               count(*) FILTER (WHERE due_at <= ? AND taken_by IS NOT ?) AS due,
+               (SELECT count(*) FROM fetches WHERE run = ? AND kind = 'page') AS fetched
+               FROM frontier""",
+            [stamp(), self._run, self._run],
+        )
+        return Progress(row["known"], row["due"], row["fetched"])
+
+    # ── extract and batch ────────────────────────────────────────────────────────────────────
+
+    def unbatched(self, limit: int) -> list[Unbatched]:
+        """Up to ``limit`` addresses that changed since the last batch, oldest first."""
+        rows = self._all("SELECT * FROM frontier WHERE unbatched = 1 ORDER BY id LIMIT ?", [limit])
+        return [Unbatched(as_record(row), bool(row["waiting"]), bool(row["counted"])) for row in rows]
+
+    def page(self, url: str) -> StoredPage:
+        """The stored page of an address. Raises KeyError if none is stored."""
+        row = self._one(
+            "SELECT f.*, b.zstd FROM frontier f JOIN bodies b ON b.sha256 = f.body WHERE f.url_key = ?",
+            [frontier_key(url)],
+        )
+        if row is None:
+            raise KeyError(url)
+        return StoredPage(
+            url=row["url"],
+            final_url=row["final_url"] or row["url"],
+            body=zstandard.decompress(row["zstd"]),
+            content_type=row["content_type"],
+            fetched_at=row["last_fetched"],
+            hint=Hint(row["hint_title"], row["hint_published"], row["hint_via"]),
+        )
+
+    def count_lines(self, pages: Mapping[str, Iterable[str]]) -> None:
+        """Count the distinct lines of pages (by address) into the site's table, each page once."""
+        with self._writing():
+            for url, lines in pages.items():
+                fresh = self._db.execute(
+                    "UPDATE frontier SET counted = 1 WHERE url_key = ? AND counted = 0", [frontier_key(url)]
+                ).rowcount
+                if fresh:
+                    self._db.conn.executemany(
+                        "INSERT INTO site_lines VALUES (?, 1) ON CONFLICT DO UPDATE SET pages = pages + 1",
+                        [(line,) for line in set(lines)],
+                    )
+
+    def repeated_lines(self, least: int = 3) -> tuple[dict[str, int], int]:
+        """Lines seen on at least ``least`` pages with their page counts, and the pages counted."""
+        rows = self._all("SELECT line, pages FROM site_lines WHERE pages >= ?", [least])
+        [counted] = self._all("SELECT count(*) AS n FROM frontier WHERE counted = 1")
+        return {row["line"]: row["pages"] for row in rows}, counted["n"]
+
+    def settle(self, records: Iterable[PageRecord]) -> None:
+        """Note that these records are in a batch, with the outcome that extraction gave them."""
+        with self._writing():
+            for record in records:
+                extracted = record.stage in ("extract", "judge")
+                self._db.execute(
+                    """UPDATE frontier SET unbatched = 0, waiting = 0, outcome = :outcome, stage = :stage,
+                       detail = :detail, extracted = iif(:extracted, :outcome, extracted),
+                       due_at = iif(:extracted AND :outcome <> 'article', NULL, due_at)
+                       WHERE url_key = :key""",
+                    {
+                        "key": frontier_key(record.url),
+                        "outcome": record.outcome,
+                        "stage": record.stage,
+                        "detail": record.detail,
+                        "extracted": extracted,
+                    },
+                )
+
+    def extract_again(self) -> int:
+        """Mark every stored page as waiting for extraction; return how many there are."""
+        with self._writing():
+            return self._db.execute(
+                "UPDATE frontier SET waiting = 1, unbatched = 1, outcome = NULL WHERE body IS NOT NULL"
+            ).rowcount
+
+    # ── care ─────────────────────────────────────────────────────────────────────────────────
+
+    def forget(self, url: str) -> bool:
+        """Delete an address with its bodies and its log, and never take it in again."""
+        key = frontier_key(url)
+        with self._writing():
+            bodies = self._all(
+                """SELECT body FROM frontier WHERE url_key = :key AND body IS NOT NULL UNION
+                   SELECT f.body FROM fetches f JOIN frontier ON frontier.url = f.url
+                   WHERE frontier.url_key = :key AND f.body IS NOT NULL""",
+                {"key": key},
+            )
+            self._db.execute(
+                "DELETE FROM fetches WHERE url IN (SELECT url FROM frontier WHERE url_key = ?)", [key]
+            )
+            known = self._db.execute("DELETE FROM frontier WHERE url_key = ?", [key]).rowcount
+            for row in bodies:
+                self._db.execute(
+                    """DELETE FROM bodies WHERE sha256 = :body
+                       AND NOT EXISTS (SELECT 1 FROM frontier WHERE body = :body)
+                       AND NOT EXISTS (SELECT 1 FROM fetches WHERE body = :body)""",
+                    {"body": row["body"]},
+                )
+            self._db.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", [key, stamp()])
+        return bool(known)
+
+    def index_states(self) -> list[dict[str, Any]]:
+        """One row per feed, sitemap or list: url, kind, last_fetched, status, outcome, detail, links."""
+        return self._all(
+            "SELECT url, kind, last_fetched, status, outcome, detail, links FROM indexes ORDER BY url"
+        )
+
+    # ── inside a transaction ─────────────────────────────────────────────────────────────────
+
+    def _discover(self, link: Link, found_in: str) -> bool:
+        try:
+            key, outcome, detail = url_key(link.url), link.outcome, link.detail
+        except AddressError as error:
+            key, outcome, detail = frontier_key(link.url), "bad_url", str(error)
+        if self._one("SELECT 1 FROM forgotten WHERE url_key = ?", [key]):
+            return False
+        now = stamp()
+        new = self._db.execute(
+            """INSERT OR IGNORE INTO frontier (url_key, url, found_in, hint_title, hint_published,
+               hint_via, first_seen, due_at, outcome, stage, detail)
+               VALUES (:key, :url, :found_in, :title, :published, :via, :now,
+                       iif(:outcome IS NULL, :now, NULL), :outcome, 'discover', :detail)""",
+            {
+                "key": key,
+                "url": storable(link.url),
+                "found_in": found_in,
+                "title": storable(link.hint.title),
+                "published": link.hint.published,
+                "via": link.hint.via,
+                "now": now,
+                "outcome": outcome,
+                "detail": detail,
+            },
+        ).rowcount
+        if not new and link.modified:
+            self._db.execute(
+                """UPDATE frontier SET due_at = ? WHERE url_key = ? AND extracted = 'article'
+                   AND julianday(?) > julianday(last_fetched)""",
+                [now, key, link.modified],
+            )
+        return bool(new)
+
+    def _keep_body(self, body: bytes) -> str:
+        digest = hashlib.sha256(body).hexdigest()
+        packed = zstandard.compress(body, 3)
+        self._db.execute(
+            "INSERT OR IGNORE INTO bodies VALUES (?, ?, ?, ?)", [digest, packed, len(body), stamp()]
+        )
+        return digest
+
+    def _log(self, url: str, kind: str, visit: Visit, body: str | None) -> None:
+        self._db.execute(
+            """INSERT INTO fetches (run, url, kind, fetched_at, status, outcome, detail, bytes, seconds, body)
+               VALUES (:run, :url, :kind, :now, :status, :outcome, :detail, :bytes, :seconds, :body)""",
+            {
+                "run": self._run,
+                "url": url,
+                "kind": kind,
+                "now": stamp(),
+                "status": visit.status,
+                "outcome": visit.outcome,
+                "detail": storable(visit.detail),
+                "bytes": len(visit.body),
+                "seconds": visit.seconds,
+                "body": body,
+            },
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with explained(self.path), transaction(self._db):
+            yield
+
+    def _one(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> dict[str, Any] | None:
+        return next(iter(self._all(sql, values)), None)
+
+    def _all(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        return [dict(row) for row in self._db.execute(sql, values).fetchall()]

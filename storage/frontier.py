@@ -1,0 +1,115 @@
+"""The rules of the frontier: when an address is fetched again, and what a visit makes of it.
+
+Pure functions over a frontier row; the archive applies what they return.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.addresses import AddressError, url_key
+from storage.clock import stamp, stamp_after
+from storage.models import PageRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.archive import Visit
+
+_MINUTE, _DAY = 60, 86400
+# Corrections come soon or never: each look at an article is further away than the one before.
+REVISIT_AFTER = (6 * 60 * _MINUTE, 2 * _DAY, 14 * _DAY)
+MOST_FAILURES = 5
+_PASSING = frozenset(
+    {
+        "timeout",
+        "connection_error",
+        "truncated",
+        "protocol_error",
+        "server_error",
+        "rate_limited",
+        "robots_unreachable",
+    }
+)
+_REFUSALS = frozenset({"forbidden", "blocked", "robots_disallowed", "redirect_loop"})
+_TAKEN_DOWN = frozenset({"not_found", "gone"})
+
+
+def frontier_key(url: str) -> str:
+    """The frontier's key of any text that a link held, a usable address or not."""
+    try:
+        return url_key(url)
+    except AddressError:
+        return f"!{storable(url)}"
+
+
+def storable(text: str) -> str:
+    """``text`` with the characters escaped that SQLite refuses (lone surrogates) or hides (NUL)."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+
+
+def after_visit(row: Mapping[str, Any], visit: Visit, body: str | None) -> dict[str, Any]:
+    """The columns of a frontier row that a visit changes. ``body``: SHA-256 of the stored body."""
+    if visit.outcome is None and not (body == row["body"] and row["extracted"]):
+        return {**_answered(row, visit), "body": body, "waiting": 1, "outcome": None}
+    if visit.outcome in (None, "unchanged"):
+        # The same bytes again: what the extraction made of them still holds.
+        outcome = "unchanged" if row["extracted"] == "article" else row["extracted"] or None
+        return {**_answered(row, visit), "outcome": outcome}
+    return _failed(row, visit)
+
+
+def _answered(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
+    visits = row["visits"] + 1
+    again = stamp_after(REVISIT_AFTER[visits - 1]) if visits <= len(REVISIT_AFTER) else None
+    if row["extracted"] not in ("", "article") and visit.outcome == "unchanged":
+        again = None
+    return {
+        "last_fetched": stamp(),
+        "due_at": again,
+        "visits": visits,
+        "failures": 0,
+        "status": visit.status,
+        "detail": storable(visit.detail),
+        "stage": "fetch",
+        "final_url": visit.final_url or row["final_url"],
+        "content_type": visit.content_type or row["content_type"],
+        "etag": visit.etag or row["etag"],
+        "last_modified": visit.last_modified or row["last_modified"],
+    }
+
+
+def _failed(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
+    failures = row["failures"] + 1
+    known = row["extracted"] == "article"
+    return {
+        "last_fetched": stamp(),
+        "due_at": _retry_at(str(visit.outcome), failures),
+        "failures": failures,
+        "status": visit.status,
+        "outcome": "gone" if known and visit.outcome in _TAKEN_DOWN else visit.outcome,
+        "stage": "fetch",
+        "detail": storable(visit.detail),
+    }
+
+
+def _retry_at(outcome: str, failures: int) -> str | None:
+    """When to try again, or None where another try would change nothing."""
+    if failures >= MOST_FAILURES:
+        return None
+    if outcome in _PASSING:
+        return stamp_after(15 * _MINUTE * 4 ** (failures - 1))
+    return stamp_after(_DAY) if outcome in _REFUSALS else None
+
+
+def as_record(row: Mapping[str, Any]) -> PageRecord:
+    """The ledger's view of a frontier row."""
+    return PageRecord(
+        url=row["url"],
+        outcome=row["outcome"],
+        first_seen=row["first_seen"],
+        stage=row["stage"],
+        status=row["status"],
+        detail=row["detail"],
+        last_fetched=row["last_fetched"],
+    )
