@@ -1,0 +1,142 @@
+"""How far an article is aid news: a score that its matched terms explain.
+
+Terms of the title count double; terms of the lead count once; the rest of the text adds by its
+density, so that a long article that touches aid in passing stays low. A term counts once in each
+part. Terms of weight 2 count only beside another term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language_of, lexicon
+from storage.models import Match, Relevance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RULES = "aid-1"
+AID = 8.0
+MAYBE = 4.0
+
+_STRONG = 4
+_TITLE_FACTOR = 2.0
+_LEAD = {"zh": 160}
+_LEAD_WORDS = 480
+_BODY_UNIT = 2.5
+_BODY_CAP = 8.0
+_FRAME_WEIGHT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    name: str
+    category: str
+    language: str
+    pattern: re.Pattern[str]
+
+
+@cache
+def _frames() -> tuple[_Frame, ...]:
+    """Who does what for whom, where no single term says it."""
+    gap = "[^，。；！？、\\s]"
+    rows = (
+        ("援…医疗队", "medical_team", "zh", f"援{gap}{{1,8}}?(?:医疗队|医疗组|医疗专家)"),
+        ("援…项目", "foreign_aid", "zh", f"(?:中国|我国)援{gap}{{1,10}}?(?:项目|工程|医院|学校|大桥|公路|体育场)"),
+        (
+            "向…捐赠",
+            "charity",
+            "zh",
+            f"(?:向|为|给){gap}{{1,24}}?(?:捐赠|捐款|捐资|捐助|捐献)(?!{gap}{{0,4}}(?:器官|骨髓|精子|造血))",
+        ),
+        ("向…援助", "foreign_aid", "zh", f"(?:向|为|给|对){gap}{{1,24}}?(?:提供|追加|宣布|进行|给予|实施|援助){gap}{{0,16}}?援助"),
+        ("向…运送物资", "disaster_relief", "zh", f"(?:向|为|给){gap}{{1,24}}?(?:运送|调拨|紧急调拨|送去|发放|空投){gap}{{0,16}}?(?:物资|帐篷|棉被|粮食|药品)"),
+        (
+            "donates … to",
+            "charity",
+            "en",
+            r"\b(?:donat(?:es?|ed|ing)|pledg(?:es?|ed|ing))\b[^.;\n]{1,60}?\b(?:to|for)\b[^.;\n]{0,40}?"
+            r"\b(?:victims|survivors|refugees|displaced|families|villag|hospital|clinic|school|children|africa|countr|relief)",
+        ),
+        (
+            "provides … aid",
+            "foreign_aid",
+            "en",
+            r"\b(?:provid(?:es?|ed|ing)|send(?:s|ing)?|sent|deliver(?:s|ed|ing)?|pledg(?:es?|ed|ing)|announc(?:es?|ed|ing))\b"
+            r"[^.;\n]{1,60}?\b(?<!military )(?<!legal )(?<!first )(?<!financial )(?:aid|relief|assistance)\b",
+        ),
+    )
+    return tuple(_Frame(name, category, lang, re.compile(expr, re.I)) for name, category, lang, expr in rows)
+
+
+def judge(title: str, text: str, language: str) -> Relevance:
+    """Score an article, or a headline where ``text`` is empty.
+
+    ``language`` is a tag such as ``zh``, ``en-GB`` or empty; the script of the text overrules it.
+    The verdict is ``aid`` from AID points on, ``maybe`` from MAYBE, else ``off_topic``.
+    """
+    lang = language_of(f"{title}\n{text}", language)
+    words = lexicon(lang)
+    in_title, off_topic = _matches(title, "title", lang, words)
+    in_text, _ = _matches(text, "text", lang, words)
+    lead_end = _LEAD.get(lang, _LEAD_WORDS)
+    lead = [match for match in in_text if match.start < lead_end]
+    rest = [match for match in in_text if match.start >= lead_end]
+    title_points = _points(in_title, company=bool(lead))
+    if off_topic and not any(match.weight >= _STRONG for match in in_title):
+        title_points = 0.0
+    score = _TITLE_FACTOR * title_points + _points(lead, company=bool(in_title))
+    score += _body_points(rest, len(text) - lead_end, lead_end)
+    verdict = "aid" if score >= AID else "maybe" if score >= MAYBE else "off_topic"
+    found = (*in_title, *in_text)
+    return Relevance(round(score, 2), verdict, _categories(found), found, RULES)
+
+
+def _matches(text: str, where: str, lang: str, words: Lexicon) -> tuple[list[Match], bool]:
+    found: list[Match] = []
+    off_topic = False
+    masked: list[tuple[int, int]] = []
+    for start, end, spelling in words.matcher.find(text):
+        term = words.terms[spelling]
+        if term.category == MASK:
+            masked.append((start, end))
+        elif term.category == OTHER_TOPIC:
+            off_topic = True
+        else:
+            found.append(Match(spelling, term.category, where, start, end, term.weight))
+    for frame in _frames():
+        if frame.language == lang:
+            found.extend(
+                Match(frame.name, frame.category, where, m.start(), m.end(), _FRAME_WEIGHT)
+                for m in frame.pattern.finditer(text)
+                if not any(start < m.end() and m.start() < end for start, end in masked)
+            )
+    return sorted(found, key=lambda match: (match.start, match.end)), off_topic
+
+
+def _points(matches: Iterable[Match], *, company: bool) -> float:
+    weights = {match.term: match.weight for match in matches}
+    if len(weights) == 1 and not company:
+        return sum(weight for weight in weights.values() if weight > 2)
+    return sum(weights.values())
+
+
+def _body_points(matches: list[Match], length: int, unit: int) -> float:
+    if not matches:
+        return 0.0
+    per_term = Counter(match.term for match in matches)
+    weight = {match.term: match.weight for match in matches}
+    points = sum(weight[term] * min(count, 3) for term, count in per_term.items() if weight[term] > 2)
+    return min(points / max(length / unit, _BODY_UNIT), _BODY_CAP)
+
+
+def _categories(matches: Iterable[Match]) -> tuple[str, ...]:
+    total: Counter[str] = Counter()
+    for match in matches:
+        if match.category != GENERAL:
+            total[match.category] += int(match.weight * (2 if match.where == "title" else 1))
+    return tuple(category for category, _ in total.most_common())
