@@ -18,6 +18,7 @@ import fsspec
 import zstandard
 from fsspec.implementations.local import LocalFileSystem
 
+from storage.errors import AidwireError
 from storage.models import Article, Fact, Match, PageRecord, Relevance, RemovedLine, Run
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _SUFFIX = ".jsonl.zst"
 _PART = ".part"
 
 
-class BatchError(Exception):
+class BatchError(AidwireError):
     """The outbox or a batch in it cannot be used; the message says why and what to do."""
 
 

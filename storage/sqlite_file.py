@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
+from storage.errors import AidwireError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 30
 
 
-class FileError(Exception):
+class FileError(AidwireError):
     """A SQLite file cannot be used; the message names the file, the reason and the remedy."""
 
 

@@ -1,0 +1,39 @@
+"""Which sources a command is about."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from spiders.sources import read_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from spiders.sources import Source
+
+
+def chosen_sources(folder: Path, names: Sequence[str]) -> list[Source]:
+    """The sources named, or every enabled one where none is named.
+
+    Raises click.UsageError for an unknown source or where nothing is enabled, SourceError for a
+    file that cannot be used.
+    """
+    known = read_sources(folder)
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"unknown source {name!r}{_suggestion(name, known)}; see: aidwire sources")
+    chosen = [known[name] for name in dict.fromkeys(names)] or [s for s in known.values() if s.enabled]
+    if not chosen:
+        raise click.UsageError(
+            f"no source in {folder} is enabled; name one, or set enabled = true in its file"
+        )
+    return chosen
+
+
+def _suggestion(name: str, known: dict[str, Source]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f", did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,39 @@
+"""A one-off crawl: collect and load, here and now."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from flows.collect import Wishes, collect
+from flows.load import LoadReport, load
+from flows.report import SourceReport, by_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.collect import Watch
+    from flows.places import Places
+    from spiders.sources import Source
+
+
+def crawl_once(
+    sources: Sequence[Source], places: Places, wishes: Wishes, watch: Watch
+) -> tuple[list[SourceReport], LoadReport]:
+    """Collect from ``sources`` and load everything that waits.
+
+    Where ``PREFECT_API_URL`` is set, the work shows up there as a run of the flow ``crawl``.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        from flows.scheduled import as_flow_run
+
+        return as_flow_run("crawl", [source.id for source in sources], _crawl, sources, places, wishes, watch)
+    return _crawl(sources, places, wishes, watch)
+
+
+def _crawl(
+    sources: Sequence[Source], places: Places, wishes: Wishes, watch: Watch
+) -> tuple[list[SourceReport], LoadReport]:
+    runs = collect(sources, places, wishes, watch)
+    report = load(places)
+    return by_source(runs, report.loaded), report

@@ -1,0 +1,54 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from flows.places import Places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def data_option(command: Command) -> Command:
+    """``--data DIR``."""
+    return click.option(
+        "--data",
+        type=_FOLDER,
+        envvar="AIDWIRE_DATA",
+        default="data",
+        show_default=True,
+        show_envvar=True,
+        help="Folder of the database, the archives and the outbox.",
+    )(command)
+
+
+def sources_option(command: Command) -> Command:
+    """``--sources DIR``."""
+    return click.option(
+        "--sources",
+        "folder",
+        type=_FOLDER,
+        envvar="AIDWIRE_SOURCES",
+        default="sources",
+        show_default=True,
+        show_envvar=True,
+        help="Folder of the source files.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
+
+
+def places(data: Path, folder: Path | None = None) -> Places:
+    """The places that the options name."""
+    return Places.at(data, folder or Path("sources"))

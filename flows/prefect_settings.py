@@ -1,0 +1,24 @@
+"""Settings that Prefect needs before it is imported: no telemetry, no pickles, a home of its own."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def set_prefect_defaults(data: Path) -> None:
+    """Set what is not set already, for this process and its children. Call before importing Prefect."""
+    defaults = {
+        "PREFECT_HOME": str(data.resolve() / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        # With the heartbeat automation, a run whose machine died is marked Crashed within two minutes.
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,95 @@
+"""What a crawl came to, a row per source, as a table or as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from storage.models import OUTCOMES, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flows.load import Loaded
+    from storage.models import Run
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """Counts of one source's run. ``failed`` and ``rejected`` are by outcome."""
+
+    source: str
+    state: str
+    detail: str = ""
+    discovered: int = 0
+    fetched: int = 0
+    new: int = 0
+    updated: int = 0
+    duplicate: int = 0
+    unchanged: int = 0
+    pending: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+
+
+def by_source(runs: Iterable[Run], loaded: Iterable[Loaded]) -> list[SourceReport]:
+    """One report per run, with the counts of that run's loaded batches, sorted by source."""
+    reports = {
+        run.id: SourceReport(run.source, run.state, run.detail, run.discovered, run.fetched) for run in runs
+    }
+    for batch in loaded:
+        if batch.run.id in reports:
+            _add(reports[batch.run.id], batch)
+    return sorted(reports.values(), key=lambda report: report.source)
+
+
+def _add(report: SourceReport, batch: Loaded) -> None:
+    for name in ("new", "updated", "duplicate", "unchanged", "pending"):
+        setattr(report, name, getattr(report, name) + getattr(batch.counts, name))
+    for outcome, count in batch.counts.reasons.items():
+        into = report.rejected if OUTCOMES[outcome].state is State.REJECTED else report.failed
+        into[outcome] += count
+
+
+def as_table(reports: Iterable[SourceReport], title: str = "") -> Table:
+    """The reports as a table for a terminal."""
+    table = Table(title=title or None, title_justify="left")
+    for name in ("source", "state"):
+        table.add_column(name)
+    for name in ("discovered", "fetched", "new", "updated", "duplicate", "unchanged"):
+        table.add_column(name, justify="right")
+    table.add_column("rejected")
+    table.add_column("failed")
+    for report in reports:
+        numbers = (
+            report.discovered,
+            report.fetched,
+            report.new,
+            report.updated,
+            report.duplicate,
+            report.unchanged,
+        )
+        table.add_row(
+            report.source,
+            _state(report),
+            *(str(number) for number in numbers),
+            _reasons(report.rejected),
+            _reasons(report.failed),
+        )
+    return table
+
+
+def as_rows(reports: Iterable[SourceReport]) -> list[dict[str, Any]]:
+    """The reports as JSON values."""
+    return [asdict(report) for report in reports]
+
+
+def _state(report: SourceReport) -> str:
+    return f"{report.state}: {report.detail}" if report.detail else report.state
+
+
+def _reasons(counts: Counter[str]) -> str:
+    return "\n".join(f"{count} {outcome}" for outcome, count in counts.most_common()) or "-"

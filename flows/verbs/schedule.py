@@ -1,0 +1,40 @@
+"""``aidwire schedule``: every enabled source on its own schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.options import data_option, places, sources_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("schedule")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where a server of our own listens.")
+@click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Its port.")
+@data_option
+@sources_option
+def command(host: str, port: int, data: Path, folder: Path) -> None:
+    """Serve every enabled source on its own schedule on this machine, until Ctrl-C.
+
+    Uses the Prefect server in PREFECT_API_URL, or starts one in DATA/prefect and shows its page at
+    http://127.0.0.1:4200. One run of a source at a time; a late one is skipped and recorded.
+    """
+    from flows.chosen import chosen_sources
+    from flows.prefect_settings import set_prefect_defaults
+
+    where = places(data, folder)
+    sources = chosen_sources(folder, ())
+    where.prepare()
+    set_prefect_defaults(data)
+
+    from flows.prefect_server import prefect_server
+
+    with prefect_server(data / "logs" / "prefect-server.log", host=host, port=port) as address:
+        from flows.serving import serve_sources
+
+        click.echo(f"{len(sources)} sources scheduled; see {address.removesuffix('/api')}", err=True)
+        serve_sources(sources, where)
