@@ -60,9 +60,7 @@ def all_terms() -> tuple[Term, ...]:
     """Every row, in the order of the file."""
     text = files(__package__).joinpath("lexicon.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
-    return tuple(
-        Term(row["language"], row["term"], row["category"], float(row["weight"])) for row in rows
-    )
+    return tuple(Term(row["language"], row["term"], row["category"], float(row["weight"])) for row in rows)
 
 
 @cache

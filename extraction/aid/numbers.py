@@ -5,40 +5,45 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_GROUPS = {"万": 10**4, "亿": 10**8}
-_SCALES = {
+_HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
+_HAN_TENS = {"十": 10, "百": 100, "千": 1000}
+_HAN_GROUPS = {"万": 10**4, "亿": 10**8}
+_ENGLISH_SCALES = {
     "hundred": 10**2,
     "thousand": 10**3,
-    "k": 10**3,
     "million": 10**6,
-    "mn": 10**6,
-    "mln": 10**6,
-    "m": 10**6,
     "billion": 10**9,
-    "bn": 10**9,
-    "b": 10**9,
     "trillion": 10**12,
+    "mln": 10**6,
+    "mn": 10**6,
+    "bn": 10**9,
     "tn": 10**12,
+    "k": 10**3,
+    "m": 10**6,
+    "b": 10**9,
 }
-_ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen".split()
-    )
-} | {
-    word: value
-    for value, word in zip(
-        range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True
-    )
-}
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ENGLISH = (
+    {word: value for value, word in enumerate((_SMALL + " seventeen eighteen nineteen").split())}
+    | {word: value for value, word in zip(range(20, 100, 10), _TENS.split(), strict=True)}
+    | {"a": 1, "an": 1, "dozen": 12}
+)
 
-DIGITS = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-HAN_NUMBER = "[〇零一二两三四五六七八九十百千]+"
-HAN_SCALE = "[十百千]?[万亿]亿?|[百千]"
-ENGLISH_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
+HAN = "[〇零一二两三四五六七八九十百千万亿]{1,16}"
+HAN_SCALE = "(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
+CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE})?(?:{DIGITS}万)?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
+ENGLISH_SCALE = "|".join(_ENGLISH_SCALES)
+ENGLISH_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+
+_MIXED = re.compile(rf"(?P<digits>{DIGITS})\s?[余多]?(?P<scale>{HAN_SCALE})?(?:(?P<rest>{DIGITS})万)?[余多]?")
+_HAN_MORE = re.compile(rf"(?P<han>{HAN})[余多](?P<scale>{HAN_SCALE})?")
 _COMMAS = re.compile("[,，]")
 
 
@@ -48,53 +53,66 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def decimal_of(digits: str) -> Decimal:
-    """``1,234.5`` as a decimal; thousands are set off by commas."""
-    return Decimal(_COMMAS.sub("", digits))
+def chinese(text: str) -> tuple[Decimal, bool]:
+    """The value of a match of CHINESE, and whether 余 or 多 stands in it."""
+    more = "余" in text or "多" in text
+    if m := _MIXED.fullmatch(text):
+        value = _digits(m["digits"]) * han_scale(m["scale"] or "")
+        return value + (_digits(m["rest"]) * 10**4 if m["rest"] else 0), more
+    if m := _HAN_MORE.fullmatch(text):
+        return han_number(m["han"]) * han_scale(m["scale"] or ""), more
+    return han_number(text), more
+
+
+def has_scale(text: str) -> bool:
+    """Whether a Chinese number carries 百, 千, 万 or 亿 after its digits."""
+    return text.rstrip("余多")[-1] in "十百千万亿"
+
+
+def trailing_scale(text: str) -> int:
+    """The factor that 万, 亿, 百万 … at the end of a Chinese number stand for."""
+    return han_scale(re.sub("[^十百千万亿]", "", text)) if text[0].isdigit() else _last_group(text)
+
+
+def _last_group(text: str) -> int:
+    return _HAN_GROUPS.get(text[-1], 1)
 
 
 def han_scale(scale: str) -> int:
-    """The factor of ``万``, ``亿``, ``百万``, ``千万``, ``万亿`` …; 1 for the empty string."""
+    """The factor of ``万``, ``百万``, ``万亿`` …; 1 for the empty string."""
     factor = 1
     for character in scale:
-        factor *= _GROUPS.get(character) or _TENS[character]
+        factor *= _HAN_GROUPS.get(character) or _HAN_TENS[character]
     return factor
 
 
 def han_number(text: str) -> Decimal:
     """A number in Chinese characters: ``三百二十``, ``二十万``, ``两亿三千万``, ``二〇二三``."""
-    if all(character in _DIGITS for character in text):
-        return Decimal("".join(str(_DIGITS[character]) for character in text))
+    if all(character in _HAN_DIGITS for character in text):
+        return Decimal("".join(str(_HAN_DIGITS[character]) for character in text))
     total = group = digit = 0
     for character in text:
-        if character in _DIGITS:
-            digit = _DIGITS[character]
-        elif character in _TENS:
-            group += (digit or 1) * _TENS[character]
+        if character in _HAN_DIGITS:
+            digit = _HAN_DIGITS[character]
+        elif character in _HAN_TENS:
+            group += (digit or 1) * _HAN_TENS[character]
             digit = 0
+        elif character == "万":
+            total += (group + digit or 1) * 10**4
+            group = digit = 0
         else:
-            total = (total + group + digit or 1) * _GROUPS[character]
+            total = (total + group + digit or 1) * 10**8
             group = digit = 0
     return Decimal(total + group + digit)
 
 
-def english_scale(word: str) -> int:
-    """The factor of ``million``, ``bn``, ``k`` …; 1 for the empty string."""
-    return _SCALES[word.lower()] if word else 1
+def english(number: str, scale: str | None) -> Decimal:
+    """``2.5`` with ``million``, ``1,200`` with None, ``two`` with ``hundred``."""
+    word = number.lower()
+    value = Decimal(_ENGLISH[word]) if word in _ENGLISH else _digits(number)
+    factor = (scale or "").strip().lstrip("-").lower()
+    return value * _ENGLISH_SCALES[factor] if factor else value
 
 
-def english_number(words: str) -> Decimal | None:
-    """``two hundred``, ``twenty-five thousand``; None where a word is not a number."""
-    total = current = 0
-    for word in re.split(r"[\s-]+", words.lower()):
-        if word in ("a", "an"):
-            current = current or 1
-        elif word == "hundred":
-            current = (current or 1) * 100
-        elif word in _SCALES:
-            total, current = total + (current or 1) * _SCALES[word], 0
-        elif word in _ENGLISH:
-            current += _ENGLISH[word]
-        elif word != "and":
-            return None
-    return Decimal(total + current)
+def _digits(text: str) -> Decimal:
+    return Decimal(_COMMAS.sub("", text))

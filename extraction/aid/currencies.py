@@ -1,0 +1,30 @@
+"""Names and signs of currencies with their ISO 4217 codes, from ``currencies.csv``."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Place = Literal["before", "after_zh", "after_en"]
+_SPACES = re.compile(r"\s+")
+
+
+@cache
+def forms(place: Place) -> dict[str, str]:
+    """Form (lower case) → code, of the forms that stand before a number or after it."""
+    text = files(__package__).joinpath("currencies.csv").read_text("utf-8")
+    return {row["form"]: row["code"] for row in csv.DictReader(text.splitlines()) if row["place"] == place}
+
+
+def pattern(place: Place) -> str:
+    """A regular expression for the forms, longest first."""
+    longest_first = sorted(forms(place), key=len, reverse=True)
+    return "|".join(re.escape(form).replace(r"\ ", r"\s") for form in longest_first)
+
+
+def code(form: str | None, place: Place) -> str:
+    """The code of a form as it stands in a text, or the empty string."""
+    return forms(place).get(_SPACES.sub(" ", form or "").lower(), "")

@@ -1,0 +1,42 @@
+"""How exact a stated number is: ``exact``, ``about``, ``lower_bound``, ``upper_bound`` or ``range``."""
+
+from __future__ import annotations
+
+import re
+
+_BEFORE = (
+    ("upper_bound", r"(?:不超过|不多于|不足|不到|低于|少于|最多|至多|最高达?|以内)\D{0,2}$"),
+    ("lower_bound", r"(?:超过|突破|逾|超|至少|不少于|不低于|高于|多于|达到或超过|过|上)$"),
+    ("about", r"(?:大约|约合?|接近|近|将近|约莫|差不多|大概|估计|预计|预估约?)$"),
+    (
+        "upper_bound",
+        r"(?:up\sto|at\smost|less\sthan|fewer\sthan|under|below|no\smore\sthan|as\s(?:much|many)\sas|a\smaximum\sof)\s(?:an?\s)?$",
+    ),
+    (
+        "lower_bound",
+        r"(?:more\sthan|over|at\sleast|upwards\sof|in\sexcess\sof|exceeding|exceed(?:s|ed)?|above|no\sless\sthan|no\sfewer\sthan|a\sminimum\sof)\s(?:an?\s)?$",
+    ),
+    (
+        "about",
+        r"(?:about|around|nearly|almost|some|roughly|approximately|approx\.?|an?\sestimated|close\sto|estimated(?:\sat)?)\s(?:an?\s)?$",
+    ),
+)
+_BEFORE_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _BEFORE)
+_AFTER = re.compile(
+    r"\s?(?:(?P<lower>以上|之多|有余|or\smore|\+|-plus)|(?P<upper>以下|以内|之内|or\sless)|(?P<about>左右|上下|or\sso))",
+    re.IGNORECASE,
+)
+_REACH = 24
+
+
+def qualifier(text: str, start: int, end: int, *, more: bool = False) -> str:
+    """The qualifier of the number at ``start:end``; ``more`` tells of an inner 余 or 多."""
+    if more:
+        return "lower_bound"
+    before = text[max(0, start - _REACH) : start]
+    for name, pattern in _BEFORE_PATTERNS:
+        if pattern.search(before):
+            return name
+    if after := _AFTER.match(text, end):
+        return {"lower": "lower_bound", "upper": "upper_bound"}.get(after.lastgroup or "", "about")
+    return "exact"
