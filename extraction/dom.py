@@ -1,0 +1,39 @@
+"""The parsed page: one parse, shared by every reader of it."""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+
+from lxml.etree import LxmlError, ParserError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from extraction.lines import clean_line
+
+# Not allowed in XML, hence refused by lxml when text is set.
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_SELF_CLOSED_ROOT = re.compile(r"<html([^<>]*)/>", re.IGNORECASE)
+
+
+def parse(markup: str) -> HtmlElement | None:
+    """The document's tree without comments, or None where there is nothing to parse."""
+    markup = _DECLARATION.sub("", _INVALID.sub("", markup), count=1)
+    # libxml2 reads <html …/> as an empty document: https://bugs.launchpad.net/lxml/+bug/1955915
+    markup = _SELF_CLOSED_ROOT.sub(r"<html\1>", markup, count=1)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = document_fromstring(markup.encode("utf-8"), parser=parser)
+    except (LxmlError, ParserError, ValueError):
+        return None
+    return tree if isinstance(tree, HtmlElement) else None
+
+
+def twin(tree: HtmlElement) -> HtmlElement:
+    """A deep copy, for readers that change what they read."""
+    return copy(tree)
+
+
+def text_of(element: HtmlElement) -> str:
+    """The element's whole text on one clean line."""
+    return clean_line("".join(str(part) for part in element.itertext()))

@@ -1,0 +1,200 @@
+"""From a stored page to an article or a reject: the one entry to this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from extraction import metadata
+from extraction.body import Body, generic_body, rule_body
+from extraction.claims import Claim, page_claims
+from extraction.decoding import REPLACEMENT, decode
+from extraction.dom import parse
+from extraction.edges import Trimmed, trim_edges
+from extraction.guard import too_complex
+from extraction.languages import month_first, text_language, time_zone
+from extraction.titles import page_title
+from extraction.verdicts import no_article, not_text, wall_or_error
+from extraction.visible import VisibleLine, labelled, lines_near_title, visible_lines
+from storage.models import Article, Reject, RemovedLine, StoredPage
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+VERSION = f"aidwire-extract 1 / trafilatura {version('trafilatura')}"
+_SUSPECT_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRules:
+    """What a source file says about its pages: CSS of the article's element, CSS of what to drop
+    inside it, the IANA time zone for times without an offset, and fields to fall back on."""
+
+    content: str = ""
+    drop: tuple[str, ...] = ()
+    timezone: str = ""
+    language: str = ""
+    country: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """An article before its site's lines are taken out, and the distinct lines of this page to
+    count for the site's boilerplate table."""
+
+    article: Article
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """All readings of one parsed page that the fields are made from."""
+
+    tree: HtmlElement
+    claims: tuple[Claim, ...]
+    visible: list[VisibleLine]
+    title: str
+    near: list[str]
+
+
+_NO_RULES = SiteRules()
+
+
+def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | Reject:
+    """Extract one page, in this process and without limits on time: see ExtractionPool for those.
+
+    Never raises for any bytes; raises for CSS in ``rules`` that is not valid.
+    """
+    if not page.body.strip():
+        return Reject(page.url, "empty", "no bytes")
+    if reason := not_text(page.body, page.content_type):
+        return Reject(page.url, "not_text", reason)
+    decoded = decode(page.body, page.content_type)
+    if reason := too_complex(decoded.text):
+        return Reject(page.url, "too_complex", reason)
+    tree = parse(decoded.text)
+    if tree is None:
+        return Reject(page.url, "empty", "no markup and no text")
+    seen = _look(tree, page)
+    body, drifted = _body(tree, page, rules)
+    trimmed = trim_edges(body.lines, seen.title)
+    if reject := _judge(page, seen, trimmed):
+        return reject
+    article = _article(page, rules, seen, body, trimmed)
+    if drifted:
+        article = replace(article, flags=(*article.flags, "site_rule_drift"))
+    return Extracted(article, tuple(dict.fromkeys(trimmed.lines)))
+
+
+def _look(tree: HtmlElement, page: StoredPage) -> _Seen:
+    claims = page_claims(tree)
+    visible = visible_lines(tree)
+    titles = [claim.value for claim in claims if claim.field == "title"]
+    title = page_title(tree, titles, metadata.first(claims, "site"), page.hint.title)
+    return _Seen(tree, claims, visible, title, lines_near_title(visible, title))
+
+
+def _body(tree: HtmlElement, page: StoredPage, rules: SiteRules) -> tuple[Body, bool]:
+    """The main text, and whether a site rule failed that should have found it."""
+    if rules.content:
+        body = rule_body(tree, rules.content, rules.drop)
+        if body is not None:
+            return body, False
+    return generic_body(tree, page.final_url), bool(rules.content)
+
+
+def _judge(page: StoredPage, seen: _Seen, trimmed: Trimmed) -> Reject | None:
+    text = "".join(trimmed.lines)
+    if text.count(REPLACEMENT) + seen.title.count(REPLACEMENT) > _SUSPECT_SHARE * (
+        len(text) + len(seen.title)
+    ):
+        count = text.count(REPLACEMENT) + seen.title.count(REPLACEMENT)
+        return Reject(page.url, "encoding_suspect", f"{count} of {len(text)} characters could not be decoded")
+    if found := wall_or_error(seen.title, seen.visible, trimmed.lines):
+        return Reject(page.url, found[0], f"says {found[1]!r}")
+    if not seen.visible:
+        return Reject(page.url, "empty", "no visible text")
+    if reason := no_article(trimmed.lines, seen.visible):
+        return Reject(page.url, "no_text", reason)
+    return None
+
+
+def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimmed: Trimmed) -> Article:
+    text = "\n".join(trimmed.lines)
+    declared = metadata.first(seen.claims, "language")
+    language = text_language(text, declared or rules.language)
+    zone = rules.timezone or time_zone(page.final_url, rules.country, language)
+    clock = metadata.Clock(zone, _fetched(page), month_first(declared, rules.country, language))
+    dated = metadata.published_time(seen.claims, seen.near, page.hint, clock)
+    edge_lines = [
+        *seen.near,
+        *(line.line for line in trimmed.removed),
+        *(line.text for line in seen.visible[-60:]),
+    ]
+    flags = [*dated.flags, *(["removal_capped"] if trimmed.capped else [])]
+    return Article(
+        url=page.url,
+        title=seen.title,
+        text=text,
+        language=language,
+        published_at=dated.at,
+        published_precision=dated.precision,
+        published_from=dated.source,
+        offset_inferred=dated.inferred,
+        modified_at=metadata.modified_time(seen.claims, clock),
+        byline=_named(seen.claims, "byline", edge_lines),
+        origin=_named(seen.claims, "origin", edge_lines),
+        upstream="",
+        editor=_named(seen.claims, "editor", edge_lines),
+        section=metadata.first(seen.claims, "section"),
+        description=metadata.first(seen.claims, "description"),
+        keywords=_keywords(seen.claims),
+        canonical=_canonical(seen.claims, page.final_url),
+        rights=_rights(seen.claims, trimmed),
+        licence=metadata.licence_name(metadata.first(seen.claims, "licence")) or rules.licence,
+        image=metadata.first(seen.claims, "image"),
+        method=body.method,
+        removed=(*trimmed.removed, *(RemovedLine(line, "disputed") for line in body.disputed)),
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+def _fetched(page: StoredPage) -> datetime:
+    try:
+        when = datetime.fromisoformat(page.fetched_at)
+    except ValueError:
+        return datetime.now(UTC)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _named(claims: tuple[Claim, ...], field: str, lines: list[str]) -> str:
+    """A person's or outlet's name: a claim that carries a label or none, else a printed label."""
+    for claim in claims:
+        if claim.field == field:
+            name = labelled(field, [claim.value]) or metadata.byline_names(claim.value)
+            if name:
+                return name
+    return labelled(field, lines)
+
+
+def _keywords(claims: tuple[Claim, ...]) -> tuple[str, ...]:
+    words = [
+        word.strip()
+        for claim in claims
+        if claim.field == "keywords"
+        for word in claim.value.replace("，", ",").replace("、", ",").replace(";", ",").split(",")
+    ]
+    return tuple(dict.fromkeys(word for word in words if word))[:40]
+
+
+def _canonical(claims: tuple[Claim, ...], url: str) -> str:
+    addresses = (metadata.same_site(claim.value, url) for claim in claims if claim.field == "canonical")
+    return next((address for address in addresses if address), "")
+
+
+def _rights(claims: tuple[Claim, ...], trimmed: Trimmed) -> str:
+    removed = [line.line for line in trimmed.removed if line.rule == "rights"]
+    return "\n".join(removed) or metadata.first(claims, "rights")

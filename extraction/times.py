@@ -1,0 +1,148 @@
+"""Times as pages write them, read without guessing.
+
+``read_time`` turns one written time into a ``Stamp`` or says why not. Nothing is repaired: a date
+that does not exist (31 February) is refused, not moved to a neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from extraction.months import MONTH_PATTERN, month_number
+
+EARLIEST_YEAR = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A written time. ``when`` is aware where the page states an offset and naive where it does
+    not; ``precision`` is ``day``, ``minute`` or ``second``; ``ambiguous`` marks a numeric date
+    whose day and month could be swapped."""
+
+    when: datetime
+    precision: str
+    ambiguous: bool = False
+
+
+class ImpossibleTimeError(ValueError):
+    """A text that has the form of a time but names none: 2026-02-31, 25:00."""
+
+
+_ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "ist": 330, "cet": 60, "mez": 60,
+    "cest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "мск": 180, "eat": 180, "sast": 120,
+    "wat": 60, "cat": 120, "hkt": 480, "sgt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660,
+    "nzst": 720, "nzdt": 780, "est": -300, "edt": -240, "cdt": -300, "mst": -420,
+    "mdt": -360, "pst": -480, "pdt": -420,
+}  # fmt: skip
+_ZONE = (
+    r"(?P<zone>Z(?![a-z])|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d)|(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|"
+    + "|".join(sorted((name for name in _ZONES if name != "z"), key=len, reverse=True))
+    + r")(?![a-z])"
+)
+_AFTER_NOON = frozenset({"pm", "p.m", "p.m.", "下午", "晚上", "晚间", "傍晚", "مساء", "م"})
+_BEFORE_NOON = frozenset({"am", "a.m", "a.m.", "上午", "凌晨", "早上"})
+_CLOCK = (
+    r"(?P<early>上午|下午|凌晨|早上|晚上|晚间|傍晚)?\s*(?P<hour>\d{1,2})\s*(?:[:：時时h]|(?<=\d)\.(?=\d\d(?!\d|\.\d)))\s*"
+    r"(?P<minute>\d{2})(?!\d)(?:\s*[:：分]\s*(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?)?\s*秒?分?\s*"
+    r"(?P<half>[ap]\.?m\b\.?)?"
+)
+_GAP = r"(?:[T\s,|·•()（）\-–—/]|&nbsp;|at\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|星期.|週.|周.|HKT|Uhr){0,8}"
+_TAIL = rf"(?:{_GAP}{_CLOCK}(?:\s*\(?{_ZONE}\)?)?)?"
+
+_FORMS = tuple(
+    re.compile(form + _TAIL, re.IGNORECASE)
+    for form in (
+        r"(?<![\d.])(?P<year>\d{4})\s*(?P<sep>[-/.])\s*(?P<month>\d{1,2})\s*(?P=sep)\s*(?P<day>\d{1,2})(?!\d)",
+        r"(?<!\d)(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s/-]+(?:de\s+|d')?{MONTH_PATTERN}\.?,?[\s/-]+(?:de\s+|del\s+)?(?P<year>\d{{4}})(?!\d)",
+        rf"{MONTH_PATTERN}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
+        r"(?<![\d.])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<other>\d{1,2})(?P=sep)(?P<year>\d{4})(?!\d)",
+    )
+)
+_COMPACT = re.compile(
+    r"^(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
+    rf"(?:[T\s]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:\.\d+)?)?(?:{_ZONE})?)?$",
+    re.IGNORECASE,
+)
+_JAVASCRIPT = re.compile(
+    rf"^\w{{3}},?\s+{MONTH_PATTERN}\s+(?P<day>\d\d?)\s+(?P<hour>\d\d?):(?P<minute>\d\d):(?P<second>\d\d)\s+"
+    rf"(?:{_ZONE}\s+)?(?P<year>\d{{4}})$",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(r"^(?P<seconds>\d{10})(?:\d{3})?$")
+
+
+def read_time(text: str, month_first: bool | None = None) -> Stamp | None:
+    """The first time written in a text, or None. ``month_first`` settles 3/4/2012; None leaves it
+    day first and marked ambiguous.
+
+    Raises ImpossibleTimeError where the text names a time that does not exist.
+    """
+    text = text.strip()[:400]
+    if epoch := _EPOCH.match(text):
+        return Stamp(datetime.fromtimestamp(int(epoch["seconds"]), UTC), "second")
+    if match := _COMPACT.match(text) or _JAVASCRIPT.match(text):
+        return _stamp(match, month_first)
+    found = [match for form in _FORMS if (match := form.search(text))]
+    if not found:
+        return None
+    return _stamp(min(found, key=lambda match: match.start()), month_first)
+
+
+def _stamp(match: re.Match[str], month_first: bool | None) -> Stamp:
+    part = {name: value for name, value in match.groupdict().items() if value}
+    day, month, ambiguous = _day_and_month(part, month_first)
+    hour, minute, second = (int(part.get(name, 0)) for name in ("hour", "minute", "second"))
+    half = (part.get("half") or part.get("early") or "").lower()
+    if half in _AFTER_NOON and hour < 12:
+        hour += 12
+    elif half in _BEFORE_NOON and hour == 12:
+        hour = 0
+    try:
+        when = datetime(int(part["year"]), month, day, hour, minute, second, tzinfo=_offset(part.get("zone")))
+    except ValueError as error:
+        raise ImpossibleTimeError(f"{match.group(0)!r} names no time: {error}") from error
+    return Stamp(when, _precision(part, when), ambiguous)
+
+
+def _precision(part: dict[str, str], when: datetime) -> str:
+    # Midnight to the second is how systems write a day.
+    if "hour" not in part or (when.hour, when.minute, when.second) == (0, 0, 0):
+        return "day"
+    return "second" if "second" in part else "minute"
+
+
+def _day_and_month(part: dict[str, str], month_first: bool | None) -> tuple[int, int, bool]:
+    if "name" in part:
+        return int(part["day"]), month_number(part["name"]), False
+    if "month" in part:
+        return int(part["day"]), int(part["month"]), False
+    first, other = int(part["first"]), int(part["other"])
+    if first > 12 or first == other:
+        return first, other, False
+    if other > 12:
+        return other, first, False
+    # Dots and hyphens are written day first everywhere; only the slash is used both ways.
+    if part["sep"] != "/":
+        return first, other, False
+    if month_first is None:
+        return first, other, True
+    return (other, first, False) if month_first else (first, other, False)
+
+
+def _offset(zone: str | None) -> timezone | None:
+    if not zone:
+        return None
+    zone = zone.lower()
+    if zone in _ZONES:
+        return timezone(timedelta(minutes=_ZONES[zone]))
+    zone = zone.removeprefix("gmt").removeprefix("utc")
+    digits = zone[1:].replace(":", "")
+    hours, minutes = (digits, "0") if len(digits) <= 2 else (digits[:-2], digits[-2:])
+    minutes_east = int(hours) * 60 + int(minutes)
+    if minutes_east > 14 * 60:
+        raise ImpossibleTimeError(f"{zone!r} is no offset from UTC")
+    return timezone(timedelta(minutes=-minutes_east if zone[0] == "-" else minutes_east))

@@ -1,0 +1,65 @@
+"""The title without the site's name behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from extraction.dom import text_of
+from extraction.lines import cjk_share, clean_line, line_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+_SEPARATED = re.compile(r"\s+[-–—|·•:»«/]+\s+|\s*[|｜_]+\s*|(?<=[^\s\w-])--+|—{2,}|\s+::\s+")
+_CJK_DASH = re.compile(r"\s*[-–—]+\s*")
+
+
+def page_title(tree: HtmlElement, claimed: Sequence[str], site: str, hint: str) -> str:
+    """The title: of the claims, the headings and ``<title>`` the best supported one.
+
+    ``claimed`` are the machine-readable titles, most trusted first; ``site`` the outlet's name
+    where the page gives it; ``hint`` what the index said of the page, the last resort.
+    """
+    headings = [text for element in tree.iter("h1") if (text := text_of(element))]
+    document = tree.find(".//title")
+    whole = text_of(document) if document is not None else ""
+    for heading in headings:
+        # A heading that opens the document's title is the title as printed.
+        if len(line_key(heading)) >= 4 and line_key(whole).startswith(line_key(heading)):
+            return heading
+    for title in claimed:
+        if stripped := without_site(title, site, headings):
+            return stripped
+    stripped = without_site(whole, site, headings)
+    if stripped and not (len(headings) == 1 and len(stripped) < 8):
+        return stripped
+    return headings[0] if len(headings) == 1 else stripped or clean_line(hint)
+
+
+def without_site(title: str, site: str, headings: Sequence[str]) -> str:
+    """A title with the parts behind it taken off that name the site or a section of it."""
+    title = clean_line(title)
+    for heading in headings:
+        if len(line_key(heading)) >= 6 and line_key(title).startswith(line_key(heading)):
+            return heading
+    site_key = line_key(site)
+    separators = _CJK_DASH if cjk_share(title) > 0.5 else None
+    for pattern in (_SEPARATED, separators):
+        if pattern is None:
+            continue
+        parts = pattern.split(title)
+        if len(parts) > 1 and _is_suffix(parts[0], parts[1:], site_key):
+            return clean_line(parts[0])
+    return title
+
+
+def _is_suffix(first: str, rest: Sequence[str], site_key: str) -> bool:
+    """Whether what follows the first part is a site's name: the claimed one, or shorter parts."""
+    if len(line_key(first)) < 4:
+        return False
+    if site_key and any(line_key(part) == site_key for part in rest):
+        return True
+    return all(len(part) < 0.7 * len(first) and len(part) <= 40 for part in rest)

@@ -1,0 +1,151 @@
+"""What a reader sees around the title: the lines of the page in order, and the facts that news
+sites print there (time, 来源, editor, byline)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extraction.lines import clean_line, line_key
+from extraction.times import ImpossibleTimeError, read_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "select", "option", "template", "head", "textarea", "svg"}
+)
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "q", "s", "small",
+     "span", "strong", "sub", "sup", "time", "tt", "u", "wbr", "img"}
+)  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_LINES_BEFORE, _LINES_AFTER = 8, 14
+_LONGEST_INFO = 200
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleLine:
+    """A line of the page; ``heading`` is h1, h2, h3 or empty, ``linked`` the share of its
+    characters inside links, 0 to 1."""
+
+    text: str
+    heading: str
+    linked: float
+
+
+def visible_lines(tree: HtmlElement) -> list[VisibleLine]:
+    """The page's lines in document order: text between block elements and line breaks."""
+    body = tree.find(".//body")
+    lines: list[VisibleLine] = []
+    parts: list[tuple[str, bool]] = []
+    heading = ""
+
+    def flush() -> None:
+        text = clean_line("".join(part for part, _ in parts))
+        if text:
+            whole = sum(len(part) for part, _ in parts) or 1
+            lines.append(VisibleLine(text, heading, sum(len(part) for part, link in parts if link) / whole))
+        parts.clear()
+
+    for event, element, in_link, in_heading in _walk(body if body is not None else tree):
+        if element.tag not in _INLINE:
+            flush()
+            heading = in_heading
+        piece = element.text if event == "start" else element.tail
+        if piece:
+            parts.append((piece, in_link))
+    flush()
+    return lines
+
+
+def _walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement, bool, str]]:
+    """(event, element, text is inside a link, heading it is inside); a stack, for deep pages."""
+    stack: list[tuple[str, HtmlElement, bool, str]] = [("start", root, False, "")]
+    while stack:
+        event, element, in_link, heading = stack.pop()
+        if event == "end":
+            yield event, element, in_link, heading
+            continue
+        skipped = not isinstance(element.tag, str) or element.tag in _SKIPPED
+        inner_link = in_link or element.tag == "a"
+        inner_heading = element.tag if element.tag in _HEADINGS else heading
+        if element is not root:
+            stack.append(("end", element, in_link, heading))
+        if skipped:
+            continue
+        yield "start", element, inner_link, inner_heading
+        stack.extend(("start", child, inner_link, inner_heading) for child in reversed(element))
+
+
+def title_position(lines: Sequence[VisibleLine], title: str) -> int | None:
+    """The index of the line that shows the title: a heading if there is one, else the first."""
+    wanted = line_key(title)
+    if len(wanted) < 4:
+        return None
+    found = [n for n, line in enumerate(lines) if _shows(line_key(line.text), wanted)]
+    ranked = sorted(found, key=lambda n: (lines[n].heading or "h9", lines[n].linked > 0.5))
+    return ranked[0] if ranked else None
+
+
+def _shows(key: str, wanted: str) -> bool:
+    return key == wanted or (len(wanted) > 12 and wanted in key and len(key) < 1.5 * len(wanted))
+
+
+def lines_near_title(lines: Sequence[VisibleLine], title: str) -> list[str]:
+    """Short lines next to the title, those after it first; the page's first lines if it shows none."""
+    place = title_position(lines, title)
+    if place is None:
+        near = [*lines[:40]]
+    else:
+        near = [
+            *lines[place + 1 : place + 1 + _LINES_AFTER],
+            *reversed(lines[max(0, place - _LINES_BEFORE) : place]),
+        ]
+    return [
+        line.text
+        for line in near
+        if len(line.text) <= _LONGEST_INFO and (line.linked < 0.9 or len(line.text) < 12)
+    ]
+
+
+_UPDATED = re.compile(
+    r"^\W*(?:updated|last (?:updated|modified)|更新|修改|actualizado|mis à jour|обновлено|aktualisiert)",
+    re.IGNORECASE,
+)
+
+
+def written_times(near: Sequence[str]) -> list[str]:
+    """Lines that state a full date, those with a time of day first, updates last."""
+    found: list[tuple[int, int, str]] = []
+    for place, line in enumerate(near):
+        try:
+            stamp = read_time(line)
+        except ImpossibleTimeError:
+            continue
+        if stamp is not None:
+            rank = 2 if _UPDATED.match(line) else int(stamp.precision == "day")
+            found.append((rank, place, line))
+    return [line for _, _, line in sorted(found)]
+
+
+_NAME = (
+    r"(?P<name>[^\s:：|｜/()（）\[\]【】<>，,。;；]{2,24}(?:\s[^\s:：|｜/()（）\[\]【】<>，,。;；\d]{1,8})?)"
+)
+_LABELS = {
+    "origin": re.compile(rf"(?:稿件|文章|新闻|信息)?(?:来\s*源|來\s*源|出\s*处)\s*[:：]\s*{_NAME}"),
+    "editor": re.compile(rf"(?:责任编辑|責任編輯|责\s*编|编\s*辑|編\s*輯|網編|网编)\s*[:：]\s*{_NAME}"),
+    "byline": re.compile(rf"(?:作\s*者|撰\s*文|记\s*者|記\s*者)\s*[:：]\s*{_NAME}"),
+}
+_NOT_A_NAME = re.compile(r"^(?:作者|编辑|编 辑|责任编辑|来源|字号|分享|查看|评论|阅读|点击|浏览|\d)")
+
+
+def labelled(field: str, lines: Sequence[str]) -> str:
+    """The name after a printed label (来源：, 责任编辑：, 作者：), or ""."""
+    for line in lines:
+        if (match := _LABELS[field].search(line)) and not _NOT_A_NAME.match(match["name"]):
+            return clean_line(match["name"]).split(" ")[0] if field != "byline" else clean_line(match["name"])
+    return ""
