@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import selectors
 import socket
+import sys
 import threading
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -53,10 +54,10 @@ class DemoSite:
             server.answers = read_answers(server.outlet, server.home, corrected=True)
 
     def write_sources(self, folder: Path) -> None:
-        """Write ``demo-<outlet>.toml`` for every outlet into the folder, which is made if missing."""
+        """Write ``demo_<outlet>.toml`` for every outlet into the folder, which is made if missing."""
         folder.mkdir(parents=True, exist_ok=True)
         for outlet, home in self.origins.items():
-            (folder / f"demo-{outlet}.toml").write_text(read_source(outlet, home), encoding="utf-8")
+            (folder / f"demo_{outlet}.toml").write_text(read_source(outlet, home), encoding="utf-8")
 
     def _accept(self) -> None:
         """Hand connections to their outlet's server until the stop socket closes."""
@@ -82,6 +83,13 @@ class _OutletServer(ThreadingHTTPServer):
         self.home = f"http://127.0.0.1:{self.server_address[1]}"
         self.requests = requests
         self.answers = read_answers(outlet, self.home)
+
+    def handle_error(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
+    ) -> None:
+        """Report what went wrong, but not a client that hung up: stopped crawls do."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

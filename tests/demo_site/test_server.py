@@ -139,6 +139,6 @@ def test_source_files_allow_exactly_their_own_port(site: DemoSite, tmp_path: Pat
     assert {
         name: (t["homepage"], t["fetch"]["allow_private"], t["enabled"]) for name, t in written.items()
     } == {
-        f"demo-{outlet}": (f"{origin}/", [origin.removeprefix("http://")], True)
+        f"demo_{outlet}": (f"{origin}/", [origin.removeprefix("http://")], True)
         for outlet, origin in site.origins.items()
     }
