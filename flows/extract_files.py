@@ -50,7 +50,7 @@ class InputFile:
     url: str
 
 
-def manifest(path: Path) -> list[InputFile]:
+def read_manifest(path: Path) -> list[InputFile]:
     """The pages of a JSONL manifest of ``{"file", "url"}``; a relative file is looked up beside it.
 
     Raises InputError for a line that is not such an object.

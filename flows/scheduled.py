@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+# The tag of every deployment and run of ours.
+LABEL = "aidwire"
+
 
 class CollectFailedError(RuntimeError):
     """None of a source's feeds, sitemaps or lists could be read."""
@@ -74,9 +77,9 @@ def load_outbox(data: str = "data") -> int:
     return len(load(Places.at(Path(data), Path("sources"))).loaded)
 
 
-def deployment(source: Source, places: Places) -> RunnerDeployment:
+async def deployment(source: Source, places: Places) -> RunnerDeployment:
     """The deployment of one source: its schedule and time zone, one run at a time."""
-    return collect_source.to_deployment(  # type: ignore[return-value]  # sync here, a coroutine only in async code
+    return await collect_source.ato_deployment(
         name=source.id,
         schedule=Cron(source.schedule, timezone=source.timezone),
         parameters={
@@ -87,7 +90,7 @@ def deployment(source: Source, places: Places) -> RunnerDeployment:
         concurrency_limit=ConcurrencyLimitConfig(
             limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
         ),
-        tags=["aidwire", source.id],
+        tags=[LABEL, source.id],
         description=f"{source.name} — {source.homepage}",
         # A file entry point would put flows/ itself on sys.path.
         entrypoint_type=EntrypointType.MODULE_PATH,
@@ -101,5 +104,5 @@ def as_flow_run(name: str, labels: Sequence[str], work: Callable[..., Result], *
     def run() -> Result:
         return work(*arguments)
 
-    with tags("aidwire", *labels):
+    with tags(LABEL, *labels):
         return run()

@@ -1,20 +1,166 @@
-"""Serving the deployments of this machine until it is told to stop."""
+"""Serving the sources of this machine on their schedules, until told to stop."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from prefect import serve
+from prefect import get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterTags,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.runner import Runner
 
-from flows.scheduled import deployment
+from flows.scheduled import LABEL, deployment
+from spiders.sources import SourceError, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
+    from pathlib import Path
+    from uuid import UUID
+
+    from prefect.client.orchestration import PrefectClient
+    from prefect.client.schemas.objects import FlowRun
 
     from flows.places import Places
     from spiders.sources import Source
 
+# Runs at once on this machine; each is a process of about 150 MB with a spider beside it.
+_RUNS_AT_ONCE = 4
+_LOOK_EVERY_SECONDS = 5.0
+_OURS = DeploymentFilter(tags=DeploymentFilterTags(all_=[LABEL]))
+_PAGE, _MOST_RUNS = 200, 20_000
 
-def serve_sources(sources: Sequence[Source], places: Places) -> None:
-    """Run each source on its schedule until SIGINT or SIGTERM, which end the running spiders cleanly."""
-    serve(*(deployment(source, places) for source in sources), print_starting_message=False)
+
+def serve_sources(places: Places, tell: Callable[[str], None]) -> None:
+    """Run each enabled source on its schedule until SIGINT or SIGTERM, which end spiders cleanly.
+
+    New, changed and removed source files are taken up as they are saved; ``tell`` gets one line for
+    each, and for a file that is wrong, whose source then goes on as it was.
+    """
+    asyncio.run(_serve(places, tell))
+
+
+async def _serve(places: Places, tell: Callable[[str], None]) -> None:
+    runner = Runner(name="aidwire", limit=_RUNS_AT_ONCE, pause_on_shutdown=True)
+    served = _Served(places, runner, tell)
+    await served.refresh()
+    await served.drop_strangers()
+    await skip_missed_runs()
+    running = asyncio.create_task(runner.start())
+    watching = asyncio.create_task(served.watch())
+    stop = asyncio.Event()
+    # The runner's first step sets a handler of its own, which ends the process at once; ours replace it.
+    await asyncio.sleep(0)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    watching.cancel()
+    stopping.cancel()
+    if runner.started:
+        await runner.astop()
+    else:
+        running.cancel()
+    await asyncio.wait({running})
+    for task in (running, watching):
+        if task.done() and not task.cancelled():
+            task.result()
+
+
+@dataclass(slots=True)
+class _Served:
+    """The sources being served, and how their files looked when they were read."""
+
+    places: Places
+    runner: Runner
+    tell: Callable[[str], None]
+    sources: dict[str, Source] = field(default_factory=dict)
+    deployments: dict[str, UUID] = field(default_factory=dict)
+    files: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    async def watch(self) -> None:
+        """Take up changes of the source files for ever."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            if _files(self.places.sources) != self.files:
+                await self.refresh()
+
+    async def refresh(self) -> None:
+        """Bring the deployments in line with the source files."""
+        self.files = _files(self.places.sources)
+        try:
+            wanted = {s.id: s for s in read_sources(self.places.sources).values() if s.enabled}
+        except SourceError as error:
+            self.tell(f"{error}; its source goes on as it was")
+            return
+        for gone in self.sources.keys() - wanted.keys():
+            async with get_client() as client:
+                await client.delete_deployment(self.deployments.pop(gone))
+            self.tell(f"{gone}: no longer served")
+        for name, source in wanted.items():
+            if self.sources.get(name) != source:
+                added = await self.runner.aadd_deployment(await deployment(source, self.places))
+                self.deployments[name] = added
+                self.tell(f"{name}: served on {source.schedule} ({source.timezone})")
+        self.sources = wanted
+
+    async def drop_strangers(self) -> None:
+        """Delete deployments that an earlier serve of this folder left and that have no source now."""
+        ours = str(self.places.data.resolve())
+        async with get_client() as client:
+            for found in await client.read_deployments(deployment_filter=_OURS):
+                mine = found.work_pool_name is None and found.parameters.get("data") == ours
+                if mine and found.id not in self.deployments.values():
+                    await client.delete_deployment(found.id)
+
+
+async def skip_missed_runs() -> int:
+    """Of the runs missed while nothing was served, leave the newest of each deployment; return how
+    many were deleted. Prefect would replay every one of them at once."""
+    missed = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": datetime.now(UTC)}),
+    )
+    async with get_client() as client:
+        runs = await _all_runs(client, missed)
+        newest = {run.deployment_id: run.id for run in reversed(runs)}
+        late = [run.id for run in runs if newest[run.deployment_id] != run.id]
+        for run_id in late:
+            await client.delete_flow_run(run_id)
+    return len(late)
+
+
+async def _all_runs(client: PrefectClient, wanted: FlowRunFilter) -> list[FlowRun]:
+    """The runs of our deployments, newest first."""
+    runs: list[FlowRun] = []
+    while len(runs) < _MOST_RUNS:
+        page = await client.read_flow_runs(
+            flow_run_filter=wanted,
+            deployment_filter=_OURS,
+            sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+            limit=_PAGE,
+            offset=len(runs),
+        )
+        runs += page
+        if len(page) < _PAGE:
+            break
+    return runs
+
+
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        path.name: (path.stat().st_mtime_ns, path.stat().st_size)
+        for path in sorted(folder.glob("*.toml"))
+        if path.exists()
+    }

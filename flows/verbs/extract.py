@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -22,16 +23,13 @@ def command(files: tuple[str, ...], url: str, manifest: Path | None) -> None:
     Bytes are read as they are, gzip included; the encoding is found in them. "outcome" is "article"
     or why the page is none; "removed" lists every line taken out, with its rule.
     """
-    from flows import extract_files
+    from flows.extract_files import InputFile, extract_files, read_manifest
 
     if bool(files) == bool(manifest):
         raise click.UsageError("name FILEs (- for standard input), or a --manifest, not both")
     if url and len(files) != 1:
         raise click.UsageError("--url goes with exactly one FILE; use --manifest for several pages")
-    inputs = (
-        extract_files.manifest(manifest) if manifest else [extract_files.InputFile(f, url) for f in files]
-    )
-    out = click.get_binary_stream("stdout")
-    for row in extract_files.extract_files(inputs, learn=manifest is not None):
-        out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-        out.flush()
+    inputs = read_manifest(manifest) if manifest else [InputFile(f, url) for f in files]
+    for row in extract_files(inputs, learn=manifest is not None):
+        sys.stdout.buffer.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()

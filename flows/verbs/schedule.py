@@ -27,7 +27,7 @@ def command(host: str, port: int, data: Path, folder: Path) -> None:
     from flows.prefect_settings import set_prefect_defaults
 
     where = places(data, folder)
-    sources = chosen_sources(folder, ())
+    chosen_sources(folder, ())  # nothing to serve, or a wrong file, is said before a server starts
     where.prepare()
     set_prefect_defaults(data)
 
@@ -36,5 +36,5 @@ def command(host: str, port: int, data: Path, folder: Path) -> None:
     with prefect_server(data / "logs" / "prefect-server.log", host=host, port=port) as address:
         from flows.serving import serve_sources
 
-        click.echo(f"{len(sources)} sources scheduled; see {address.removesuffix('/api')}", err=True)
-        serve_sources(sources, where)
+        click.echo(f"schedules and runs: {address.removesuffix('/api')}", err=True)
+        serve_sources(where, lambda line: click.echo(line, err=True))
