@@ -1,0 +1,77 @@
+"""List pages: HTML pages whose links, chosen by CSS, are articles."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from scrapy.utils.response import get_base_url
+
+from spiders.dates import row_time
+from spiders.listing import Listing, plain_title
+from spiders.outcomes import OutcomeError
+from storage.models import Hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from lxml.etree import _Element
+    from scrapy.http import TextResponse
+
+    from spiders.scope import Scope
+    from spiders.sources import ListPage
+
+MAX_LINKS = 1000
+_ROW_LEVELS = 4
+_ROW_TEXT = 600
+
+
+def read_list(response: TextResponse, spec: ListPage, scope: Scope, now: datetime) -> Listing:
+    """The links of a list page and its next page. Raises OutcomeError if no link matches."""
+    base = get_base_url(response)
+    anchors = list(dict.fromkeys(_anchors(response, spec.links)))
+    if not anchors:
+        raise OutcomeError("empty", f"no link matches {spec.links!r}: the list changed or is empty")
+    chosen = set(anchors)
+    links = tuple(scope.link(base, anchor.get("href", ""), _hint(anchor, chosen, now)) for anchor in anchors)
+    return Listing(links, _next(response, spec, base, scope))
+
+
+def _anchors(response: TextResponse, css: str) -> Iterator[_Element]:
+    found = (selector.root for selector in response.css(css))
+    for element in chain.from_iterable(e.iter("a") for e in found if hasattr(e, "iter")):
+        if element.get("href"):
+            yield element
+
+
+def _hint(anchor: _Element, chosen: set[_Element], now: datetime) -> Hint:
+    text = _text(anchor)
+    published = row_time(_beside(anchor, text, chosen), anchor.get("href", ""), now)
+    return Hint(plain_title(anchor.get("title") or text), published, "list")
+
+
+def _beside(anchor: _Element, text: str, chosen: set[_Element]) -> str:
+    """The text of the link's row without the link's own: its row is the largest element around it,
+    within four levels, that holds no other link of the list."""
+    row = anchor
+    for level, parent in enumerate(anchor.iterancestors()):
+        others = (link for link in parent.iter("a") if link in chosen and link is not anchor)
+        if level == _ROW_LEVELS or any(link.get("href") != anchor.get("href") for link in others):
+            break
+        row = parent
+    if row is anchor:
+        return f"{anchor.tail or ''} {text}"[:_ROW_TEXT]
+    return _text(row).replace(text, " ", 1)[:_ROW_TEXT]
+
+
+def _text(element: _Element) -> str:
+    return str(element.xpath("string()"))
+
+
+def _next(response: TextResponse, spec: ListPage, base: str, scope: Scope) -> tuple[str, ...]:
+    if not spec.next:
+        return ()
+    hrefs = (anchor.get("href", "") for anchor in _anchors(response, spec.next))
+    following = (scope.child(base, href) for href in hrefs)
+    return next(((url,) for url in following if url and url != response.url), ())

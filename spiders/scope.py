@@ -1,0 +1,85 @@
+"""Which addresses belong to a source."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import tldextract
+
+from storage.addresses import AddressError, url_key
+from storage.archive import Link
+
+if TYPE_CHECKING:
+    from spiders.sources import Discover, Source
+    from storage.models import Hint
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> tldextract.TLDExtract:
+    # Bundled suffix list only: the default fetches the current one from the network.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=4096)
+def site_of(host: str) -> str:
+    """The registered domain of a host, or the host itself where it has none (an IP, localhost)."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return _suffixes()(host).top_domain_under_public_suffix or host
+    return host
+
+
+def indexes_of(discover: Discover) -> list[str]:
+    """The addresses of every feed, sitemap, list and JSON file."""
+    return [
+        *discover.feeds,
+        *discover.sitemaps,
+        *(item.url for item in discover.lists),
+        *(item.url for item in discover.json),
+    ]
+
+
+class Scope:
+    """A source's sites and its allow and deny rules."""
+
+    def __init__(self, source: Source) -> None:
+        known = [source.homepage, *indexes_of(source.discover)]
+        self._sites = {site_of(urlsplit(url).hostname or "") for url in known}
+        self._sites |= {site_of(host) for host in source.discover.sites}
+        self._allow = [re.compile(rule) for rule in source.discover.allow]
+        self._deny = [re.compile(rule) for rule in source.discover.deny]
+
+    def on_site(self, url: str) -> bool:
+        """Whether the address is on one of the source's sites."""
+        return site_of(urlsplit(url).hostname or "") in self._sites
+
+    def child(self, base: str, href: str) -> str:
+        """The address of a further index document that ``href`` names, empty if it is unusable."""
+        try:
+            url = urljoin(base, href.strip()).partition("#")[0]
+            url_key(url)
+        except (AddressError, ValueError):
+            return ""
+        return url if self.on_site(url) else ""
+
+    def link(self, base: str, href: str, hint: Hint) -> Link:
+        """The link that ``href`` makes in a document at ``base``, ended at once if it is not usable
+        (``bad_url``) or not the source's (``off_site``)."""
+        try:
+            url = urljoin(base, href.strip())
+            url_key(url)
+        except (AddressError, ValueError) as error:
+            return Link(href.strip()[:500] or base, hint, "bad_url", str(error))
+        url = url.partition("#")[0]
+        if not self.on_site(url):
+            return Link(url, hint, "off_site", "on another site")
+        if self._allow and not any(rule.search(url) for rule in self._allow):
+            return Link(url, hint, "off_site", "matches no allow rule")
+        if any(rule.search(url) for rule in self._deny):
+            return Link(url, hint, "off_site", "matches a deny rule")
+        return Link(url, hint)

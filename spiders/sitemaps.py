@@ -1,0 +1,56 @@
+"""Sitemaps and sitemap indexes, plain or gzipped, with the news extension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spiders.compression import gunzipped
+from spiders.dates import stated_time
+from spiders.listing import Listing, plain_title
+from spiders.outcomes import OutcomeError
+from spiders.safe_xml import local_name, read_xml
+from storage.archive import Link
+from storage.models import Hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from lxml.etree import _Element
+
+    from spiders.scope import Scope
+
+_FIELDS = ("loc", "lastmod", "publication_date", "title")
+
+
+def read_sitemap(body: bytes, url: str, scope: Scope, now: datetime) -> Listing:
+    """The pages of a sitemap, or the sitemaps of an index, newest first. Raises OutcomeError."""
+    document = read_xml(gunzipped(body) if body.startswith(b"\x1f\x8b") else body)
+    kind = local_name(document.root)
+    if kind not in ("urlset", "sitemapindex"):
+        raise OutcomeError("not_xml", f"not a sitemap but <{kind}>")
+    rows = sorted(_rows(document.root, now), key=lambda row: row["lastmod"], reverse=True)
+    if not rows and document.flaw:
+        raise OutcomeError("not_xml", document.flaw)
+    if kind == "sitemapindex":
+        children = (scope.child(url, row["loc"]) for row in rows)
+        return Listing(follow=tuple(child for child in children if child), flaw=document.flaw)
+    return Listing(tuple(_link(row, url, scope) for row in rows), flaw=document.flaw)
+
+
+def _link(row: dict[str, str], url: str, scope: Scope) -> Link:
+    hint = Hint(plain_title(row["title"]), row["publication_date"] or row["lastmod"], "sitemap")
+    link = scope.link(url, row["loc"], hint)
+    return Link(link.url, hint, link.outcome, link.detail, modified=row["lastmod"])
+
+
+def _rows(root: _Element, now: datetime) -> Iterator[dict[str, str]]:
+    for element in root:
+        row = dict.fromkeys(_FIELDS, "")
+        for field in element.iter():
+            if (name := local_name(field)) in _FIELDS and not row[name]:
+                row[name] = (field.text or "").strip()
+        if row["loc"]:
+            for name in ("lastmod", "publication_date"):
+                row[name] = stated_time(row[name], now)
+            yield row
