@@ -25,6 +25,7 @@ MAYBE = 4.0
 
 _STRONG = 4
 _TITLE_FACTOR = 2.0
+_LEAD_FACTOR = 1.6
 _LEAD = {"zh": 160}
 _LEAD_WORDS = 480
 _BODY_UNIT = 2.5
@@ -104,7 +105,8 @@ def judge(title: str, text: str, language: str) -> Relevance:
     title_points = _points(in_title, company=bool(lead))
     if off_topic and not any(match.weight >= _STRONG for match in in_title):
         title_points = 0.0
-    score = _TITLE_FACTOR * title_points + _points(lead, company=bool(in_title))
+    lead_points = _points(lead, company=bool(in_title))
+    score = _TITLE_FACTOR * title_points + _LEAD_FACTOR * lead_points
     score += _body_points(rest, len(text) - lead_end, lead_end)
     verdict = "aid" if score >= AID else "maybe" if score >= MAYBE else "off_topic"
     found = (*in_title, *in_text)
