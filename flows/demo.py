@@ -33,8 +33,9 @@ SELECT reason, count(*) AS pages, min(url) AS example FROM rejects
 GROUP BY reason ORDER BY pages DESC, reason"""
 
 TRY = """\
-SELECT substr(published_at, 1, 16) AS published, source, origin, title
-FROM articles WHERE title LIKE '%援疆%' ORDER BY published_utc"""
+SELECT substr(published_at, 1, 16) AS published, source, origin, substr(title, 1, 14) || '…' AS title
+FROM articles WHERE story = (SELECT id FROM stories ORDER BY copies DESC LIMIT 1)
+ORDER BY published_utc"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from storage.models import OUTCOMES, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from flows.load import Loaded
     from storage.models import Run
@@ -54,31 +55,23 @@ def _add(report: SourceReport, batch: Loaded) -> None:
         into[outcome] += count
 
 
-def as_table(reports: Iterable[SourceReport], title: str = "") -> Table:
-    """The reports as a table for a terminal."""
-    table = Table(title=title or None, title_justify="left")
-    for name in ("source", "state"):
-        table.add_column(name)
-    for name in ("discovered", "fetched", "new", "updated", "duplicate", "unchanged"):
+_COUNTS = ("discovered", "fetched", "new", "updated", "duplicate", "unchanged")
+_ALWAYS = ("discovered", "fetched", "new")
+
+
+def as_table(reports: Sequence[SourceReport], title: str = "") -> Table:
+    """The reports as a table for a terminal, without the columns that are zero throughout."""
+    counts = [name for name in _COUNTS if name in _ALWAYS or any(getattr(report, name) for report in reports)]
+    reasons = [name for name in ("rejected", "failed") if any(getattr(report, name) for report in reports)]
+    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("source", no_wrap=True)
+    for name in counts:
         table.add_column(name, justify="right")
-    table.add_column("rejected")
-    table.add_column("failed")
+    for name in reasons:
+        table.add_column(name, no_wrap=True)
     for report in reports:
-        numbers = (
-            report.discovered,
-            report.fetched,
-            report.new,
-            report.updated,
-            report.duplicate,
-            report.unchanged,
-        )
-        table.add_row(
-            report.source,
-            _state(report),
-            *(str(number) for number in numbers),
-            _reasons(report.rejected),
-            _reasons(report.failed),
-        )
+        numbers = (str(getattr(report, name)) for name in counts)
+        table.add_row(_name(report), *numbers, *(_reasons(getattr(report, name)) for name in reasons))
     return table
 
 
@@ -87,8 +80,10 @@ def as_rows(reports: Iterable[SourceReport]) -> list[dict[str, Any]]:
     return [asdict(report) for report in reports]
 
 
-def _state(report: SourceReport) -> str:
-    return f"{report.state}: {report.detail}" if report.detail else report.state
+def _name(report: SourceReport) -> str:
+    if report.state == "completed":
+        return report.source
+    return f"{report.source}\n{report.state}{': ' if report.detail else ''}{report.detail}"
 
 
 def _reasons(counts: Counter[str]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -53,7 +54,7 @@ def _show(demo: Demo, data: Path, seconds: float) -> None:
 
 
 def _table(answer: Answer, title: str = "") -> Table:
-    table = Table(title=title or None, title_justify="left")
+    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
     for name in answer.columns:
         table.add_column(name)
     for row in answer.rows:
