@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.places import PlaceError, Timeout
@@ -63,7 +64,7 @@ def _load(places: Places, report: LoadReport, watch: Callable[[str, int], None])
             except batches.BatchError as error:
                 report.set_aside.append(f"{error}; renamed to {batches.set_aside(places.outbox, name)}")
                 continue
-            counts = load_batch(db, batch, lambda done, name=name: watch(name, done))
+            counts = load_batch(db, batch, partial(watch, name))
             report.loaded.append(Loaded(batch.run, counts))
             batches.remove(places.outbox, name)
     finally:

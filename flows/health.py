@@ -1,0 +1,98 @@
+"""How each source stands: "blocked", "empty", "nothing new" and "silent" are different things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from storage import batches
+from storage.archive import Archive
+from storage.database import REFUSALS, open_database
+from storage.health import broken_invariants, source_states
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from flows.places import Places
+    from storage.health import SourceState
+
+_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """``health`` is ``ok`` or what is wrong: ``failed``, ``blocked``, ``empty``, ``silent``; ``why``
+    says more. ``state`` holds the counts of the ledger."""
+
+    health: str
+    why: str
+    state: SourceState
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The health of every source that was ever loaded, the names of the batches that wait, and one
+    line per invariant that does not hold."""
+
+    sources: list[SourceHealth]
+    backlog: list[str]
+    broken: list[str]
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing needs anybody's attention."""
+        return not self.broken and all(source.health == "ok" for source in self.sources)
+
+
+def read_status(places: Places) -> Status:
+    """The state of the database, the archives and the outbox; reads only."""
+    db = open_database(places.database, readonly=True)
+    try:
+        now = datetime.now(UTC)
+        sources = [_health(state, _indexes(places.archive(state.source)), now) for state in source_states(db)]
+        return Status(sources, batches.waiting(places.outbox), broken_invariants(db))
+    finally:
+        db.close()
+
+
+def _indexes(archive: Path) -> list[dict[str, Any]]:
+    """How the feeds, sitemaps and lists answered last; none where another machine crawls."""
+    if not archive.exists():
+        return []
+    with Archive(archive, readonly=True) as opened:
+        return opened.index_states()
+
+
+def _health(state: SourceState, indexes: Sequence[dict[str, Any]], now: datetime) -> SourceHealth:
+    refused = [row for row in indexes if row["outcome"] in REFUSALS]
+    if refused and len(refused) == len(indexes):
+        return SourceHealth("blocked", f"{refused[0]['outcome']}: {refused[0]['url']}", state)
+    if state.last_state == "failed":
+        broken = next((row for row in indexes if row["outcome"] not in (None, "unchanged")), None)
+        why = f"{broken['outcome']}: {broken['url']}" if broken else "the last run failed"
+        return SourceHealth("failed", why, state)
+    if not state.discovered:
+        return SourceHealth("empty", "its feeds, sitemaps and lists were read and held no address", state)
+    if state.refused > state.loaded + state.rejected:
+        return SourceHealth("blocked", f"{state.refused} of {state.discovered} pages refused", state)
+    return SourceHealth(*_age(state, now), state)
+
+
+def _age(state: SourceState, now: datetime) -> tuple[str, str]:
+    limit = duration(state.newest_within)
+    if not state.newest:
+        return "ok", "no dated article yet"
+    age = now - datetime.fromisoformat(state.newest).astimezone(UTC)
+    if limit and age > limit:
+        return "silent", f"the newest article is {age.days} days old, more than {state.newest_within}"
+    return "ok", ""
+
+
+def duration(text: str) -> timedelta:
+    """An ISO 8601 duration of weeks, days, hours and minutes; zero for anything else."""
+    found = _DURATION.fullmatch(text)
+    weeks, days, hours, minutes = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
