@@ -1,0 +1,142 @@
+"""Names of places with their codes: China's divisions, countries, and forms that only look so.
+
+Divisions are those of GB/T 2260 down to counties (``divisions.csv``, the state of 2026, kept where
+two independent published lists agree); countries are ISO 3166-1 with the names that Unicode CLDR
+gives them (through Babel); ``place_names.csv`` adds other names in use and, with code ``-``,
+compounds that contain a place's name and are none (北京时间, 印度洋).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from babel import Locale
+
+from extraction.aid.matching import SubstringMatcher, WordMatcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ETHNIC = (
+    "维吾尔|壮族|回族|藏族|蒙古族|(?<!内)蒙古|哈萨克|柯尔克孜|土家族|苗族|侗族|布依族|彝族|白族|傣族|景颇族|傈僳族|哈尼族|朝鲜族|羌族|黎族|满族|瑶族"
+    "|各族|仡佬族|水族|撒拉族|土族|保安族|东乡族|裕固族|锡伯|塔吉克|达斡尔族|畲族|仫佬族|毛南族|佤族|拉祜族|布朗族|纳西族|独龙族|怒族|普米族|鄂温克族|鄂伦春族"
+)
+_SUFFIX = re.compile(
+    f"(?:{_ETHNIC})*(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|省|市|盟|州|县|区|旗)$"
+)
+# Short names that are more often a word, a person or another place.
+_COMMON = frozenset(
+    "朝阳 中卫 来宾 白银 中山 安康 阿里 大同 三明 黄山 白山 北海 兴安 大庆 红河 文山 海南 吉林 资阳 保山 新余 六安 东方 新星 双河 平凉".split()
+)
+_NO_COUNTRY = frozenset("HK MO TW EU EZ UN XA XB ZZ QO UM AQ AC TA DG CP EA IC".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division of China; ``short`` is its name without the kind of division."""
+
+    code: str
+    name: str
+    short: str
+    english: tuple[str, ...]
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Codes of the prefecture and the province it belongs to."""
+        above = (self.code[:4] + "00", self.code[:2] + "0000")
+        return tuple(code for code in above if code != self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of one script: each with the codes it may stand for ("-" for none), and a matcher."""
+
+    codes: Mapping[str, tuple[str, ...]]
+    matcher: SubstringMatcher | WordMatcher
+
+
+@cache
+def divisions() -> Mapping[str, Division]:
+    """All divisions by code."""
+    return {row["code"]: _division(row) for row in _rows("divisions.csv")}
+
+
+def _division(row: dict[str, str]) -> Division:
+    name = row["name"]
+    short = _SUFFIX.sub("", name)
+    english = tuple(form for form in row["english"].split("|") if form)
+    return Division(row["code"], name, short if len(short) > 1 else name, english)
+
+
+def official_name(code: str) -> str:
+    """The Chinese name of a division or country; the code itself where there is none."""
+    if code in divisions():
+        return divisions()[code].name
+    return str(Locale.parse("zh").territories.get(code, code))
+
+
+@cache
+def chinese_names() -> Names:
+    """Full names of divisions, safe short names of provinces and prefectures, countries."""
+    names: dict[str, list[str]] = {}
+    for division in divisions().values():
+        names.setdefault(division.name, []).append(division.code)
+        if division.code.endswith("00") and division.short not in _COMMON:
+            names.setdefault(division.short, []).append(division.code)
+        if division.name.endswith(("自治州", "自治县")):
+            names.setdefault(division.short + division.name[-1], []).append(division.code)
+    for name in ("吉林", "海南"):
+        names[name] = [code for code, d in divisions().items() if code.endswith("0000") and d.short == name]
+    _add_other_names(names, "zh")
+    return Names(_frozen(names), SubstringMatcher(names))
+
+
+@cache
+def county_shorts() -> Names:
+    """Short names that count only where the full name stands in the same text."""
+    names: dict[str, list[str]] = {}
+    for division in divisions().values():
+        counts_alone = division.code.endswith("00") and division.short not in _COMMON
+        if not counts_alone and division.short != division.name:
+            names.setdefault(division.short, []).append(division.code)
+    return Names(_frozen(names), SubstringMatcher(names))
+
+
+@cache
+def word_names(language: str) -> Names:
+    """Names in English, French, Spanish or Arabic, in lower case."""
+    names: dict[str, list[str]] = {}
+    for division in divisions().values():
+        for form in division.english:
+            names.setdefault(form.lower(), []).append(division.code)
+    _add_other_names(names, language)
+    return Names(_frozen(names), WordMatcher(names))
+
+
+def _add_other_names(names: dict[str, list[str]], language: str) -> None:
+    for code, name in _countries(language):
+        names.setdefault(name, [code])
+    for row in _rows("place_names.csv"):
+        if row["language"] == language:
+            names[row["name"]] = [row["code"]]
+
+
+def _countries(language: str) -> Iterator[tuple[str, str]]:
+    for code, name in Locale.parse(language).territories.items():
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY:
+            plain = name if language == "zh" else re.sub(r"\s*\(.*\)", "", name).lower().replace("’", "'")
+            yield code, plain
+
+
+def _frozen(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(codes) for name, codes in names.items()}
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    text = files(__package__).joinpath(file).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
