@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +31,8 @@ class SourceReport:
     duplicate: int = 0
     unchanged: int = 0
     pending: int = 0
-    rejected: Counter[str] = field(default_factory=Counter)
-    failed: Counter[str] = field(default_factory=Counter)
+    rejected: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)
 
 
 def by_source(runs: Iterable[Run], loaded: Iterable[Loaded]) -> list[SourceReport]:
@@ -52,7 +51,7 @@ def _add(report: SourceReport, batch: Loaded) -> None:
         setattr(report, name, getattr(report, name) + getattr(batch.counts, name))
     for outcome, count in batch.counts.reasons.items():
         into = report.rejected if OUTCOMES[outcome].state is State.REJECTED else report.failed
-        into[outcome] += count
+        into[outcome] = into.get(outcome, 0) + count
 
 
 _COUNTS = ("discovered", "fetched", "new", "updated", "duplicate", "unchanged")
@@ -86,5 +85,10 @@ def _name(report: SourceReport) -> str:
     return f"{report.source}\n{report.state}{': ' if report.detail else ''}{report.detail}"
 
 
-def _reasons(counts: Counter[str]) -> str:
-    return "\n".join(f"{count} {outcome}" for outcome, count in counts.most_common()) or "-"
+def _reasons(counts: dict[str, int]) -> str:
+    return (
+        "\n".join(
+            f"{count} {outcome}" for outcome, count in sorted(counts.items(), key=lambda item: -item[1])
+        )
+        or "-"
+    )
