@@ -44,9 +44,11 @@ class Fingerprint:
 
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of a text without lone surrogates; empty where it has under 15 characters."""
-    plain = unicodedata.normalize("NFKC", _simplifier().convert(text)).casefold()
-    numbers = {zlib.crc32(number.encode()) for number in _NUMBER.findall(plain)}
-    hashes = np.unique(_winnow(_NOT_WORD.sub("", plain)))
+    numbers = {zlib.crc32(_composed(number).encode()) for number in _NUMBER.findall(text)}
+    words = _NOT_WORD.sub("", text).casefold()
+    if not words.isascii():
+        words = _composed(_simplifier().convert(words))
+    hashes = np.unique(_winnow(words))
     # Three bits choose that are neither in the kept half nor at the top, where a minimum is biased.
     chosen = hashes if len(hashes) <= SHORT else hashes[hashes >> np.uint64(32) & np.uint64(7) == 0]
     return Fingerprint(
@@ -64,8 +66,13 @@ def containment(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> float:
     return len(np.intersect1d(first, second, assume_unique=True)) / smaller
 
 
-def _winnow(plain: str) -> NDArray[np.uint64]:
-    codes = np.frombuffer(plain.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+def _composed(text: str) -> str:
+    """``text`` in NFKC, where full-width digits and letters are plain ones."""
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
+def _winnow(words: str) -> NDArray[np.uint64]:
+    codes = np.frombuffer(words.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     count = len(codes) - LENGTH + 1
     if count < WINDOW:
         return np.empty(0, dtype=np.uint64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storage.articles import content_hash
+from storage.article_rows import content_hash
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from storage.articles import article_row, insert_article, relevance_row, replace_article
+from storage.article_rows import article_row, relevance_row
 from storage.cleaning import clean
 from storage.frontier import frontier_key
 from storage.models import State, state_of
@@ -15,6 +15,7 @@ from storage.statements import update
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from storage.articles import ArticleWriter
     from storage.models import PageRecord
 
 FORGOTTEN = "forgotten"
@@ -30,6 +31,7 @@ class Loading:
     db: Database
     source: dict[str, Any]
     run: str
+    articles: ArticleWriter
     touched: set[int] = field(default_factory=set)
 
 
@@ -116,7 +118,7 @@ def _take_article(loading: Loading, page: _Page, record: PageRecord) -> tuple[st
         return "duplicate", known
     row |= {"source": loading.source["id"], "page": page.id, "first_seen": seen}
     article = _next_number(loading.db)
-    story = insert_article(loading.db, article, row, text, record)
+    story = loading.articles.insert(article, row, text, record)
     if story != article:
         loading.touched.add(story)
     return "article", article
@@ -140,7 +142,7 @@ def _take_again(loading: Loading, page: _Page, record: PageRecord, row: dict[str
         ).fetchone()
         if taken:
             del row["url_key"]
-        replace_article(loading.db, old, row, text, record, cause="extraction" if anew else "page")
+        loading.articles.replace(old, row, text, record, cause="extraction" if anew else "page")
         loading.touched.add(old["story"])
     else:
         _see_again(loading, old["id"], record)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.articles import ArticleWriter
 from storage.ledger import FORGOTTEN, Loading, counted_as, load_record
 from storage.sqlite_file import explained, transaction
 from storage.statements import add, update
@@ -95,7 +96,7 @@ def _load_chunk(db: Database, batch: Batch) -> int | None:
 
 
 def _load_records(db: Database, batch: Batch, records: Sequence[PageRecord], position: int) -> None:
-    loading = Loading(db, batch.source, batch.run.id)
+    loading = Loading(db, batch.source, batch.run.id, ArticleWriter(db))
     counts, reasons, discovered = Counter(dict.fromkeys(_COLUMNS, 0)), Counter[str](), 0
     for record in records:
         outcome, is_new = load_record(loading, record)
@@ -106,6 +107,7 @@ def _load_records(db: Database, batch: Batch, records: Sequence[PageRecord], pos
         counts[counted_as(outcome)] += 1
         if outcome and counted_as(outcome) in ("rejected", "failed"):
             reasons[outcome] += 1
+    loading.articles.finish()
     count_stories(db, loading.touched)
     update(db, "batches", {"position": position, "reasons": _added(db, batch, reasons)}, name=batch.name)
     add(db, "batches", counts, name=batch.name)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # million takes seconds.
 RANKED = 20_000
 _CONTEXT = 40
+_TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +60,62 @@ def search(db: Database, query: str, *, limit: int = 20) -> list[Hit]:
     ]
 
 
-def index_article(db: Database, article: int, title: str, text: str) -> None:
-    """Add an article; ``text`` is its text, or its description where that is withheld."""
-    db.conn.execute(
-        "INSERT INTO search (rowid, text, title) VALUES (?, ?, ?)", [article, spread(text), spread(title)]
-    )
+class SearchChanges:
+    """What to take out of the index and what to add, gathered and written in order of article.
 
+    FTS5 writes out what it holds in memory before each savepoint and whenever the numbers do not
+    ascend. Written one by one between the other rows of a load, the index costs more than they do.
+    """
 
-def unindex_article(db: Database, article: int, title: str, text: str) -> None:
-    """Take an article out again; title and text must be those that were added."""
-    db.conn.execute(
-        "INSERT INTO search (search, rowid, text, title) VALUES ('delete', ?, ?, ?)",
-        [article, spread(text), spread(title)],
-    )
+    def __init__(self) -> None:
+        self._old: dict[int, tuple[str, str] | None] = {}
+        self._new: dict[int, tuple[str, str] | None] = {}
+
+    def add(self, article: int, title: str, text: str) -> None:
+        """Add an article; ``text`` is its text, or its description where that is withheld."""
+        self._old.setdefault(article, None)
+        self._new[article] = (title, text)
+
+    def remove(self, article: int, title: str, text: str) -> None:
+        """Take an article out again; title and text must be those that were added."""
+        if self._new.get(article) is None:
+            self._old.setdefault(article, (title, text))
+        self._new[article] = None
+
+    def write(self, db: Database) -> None:
+        """Write the changes."""
+        for article, old in sorted(self._old.items()):
+            new = self._new[article]
+            if old == new:
+                continue
+            if old is not None:
+                db.conn.execute(
+                    "INSERT INTO search (search, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+                    [article, *map(spread, old)],
+                )
+            if new is not None:
+                db.conn.execute(
+                    "INSERT INTO search (rowid, title, text) VALUES (?, ?, ?)", [article, *map(spread, new)]
+                )
+        self._old.clear()
+        self._new.clear()
 
 
 def rebuild_search(db: Database, on_progress: Callable[[int], None] | None = None) -> int:
     """Make the index anew from the articles, in one transaction; return their number."""
     with transaction(db):
         db.execute("INSERT INTO search (search) VALUES ('delete-all')")
-        count = 0
+        count, changes = 0, SearchChanges()
         rows = db.conn.execute(
             "SELECT id, title, iif(text = '', description, text) FROM articles ORDER BY id"
         )
         for count, (article, title, text) in enumerate(rows, 1):
-            index_article(db, article, title, text)
+            changes.add(article, title, text)
+            if count % _TOGETHER == 0:
+                changes.write(db)
             if on_progress:
                 on_progress(count)
+        changes.write(db)
     return count
 
 

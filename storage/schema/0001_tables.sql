@@ -70,6 +70,7 @@ CREATE TABLE stories ( -- Articles that carry the same story, word for word or n
 CREATE INDEX stories_copies ON stories (copies, outlets);
 CREATE INDEX stories_first_article ON stories (first_article);
 
+-- The long columns come last: SQLite reads through them to whatever follows.
 CREATE TABLE articles ( -- One row per article, in its present version
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- Number of the article, never used again
     source TEXT NOT NULL REFERENCES sources (id), -- Source it was read from
@@ -77,9 +78,7 @@ CREATE TABLE articles ( -- One row per article, in its present version
     url_key TEXT NOT NULL UNIQUE, -- Normal form of its canonical address, else of its address: its identity, for look-up only
     canonical TEXT NOT NULL, -- Address that the page states as its own, on the same site
     title TEXT NOT NULL, -- Title without the site's name
-    text TEXT NOT NULL, -- Text without the title, one paragraph a line
     text_withheld INTEGER NOT NULL CHECK (text_withheld IN (0, 1)), -- 1: the text is left out because the source's rights do not allow storing it
-    description TEXT NOT NULL, -- Summary that the page itself gives
     language TEXT NOT NULL, -- Language of the text, as ISO 639-1
     published_at TEXT NOT NULL, -- Publication as the page states it, ISO 8601 with offset; empty where unknown
     published_utc TEXT, -- The same in UTC, for sorting; NULL where unknown
@@ -100,7 +99,6 @@ CREATE TABLE articles ( -- One row per article, in its present version
     relevance REAL, -- Score for aid news; NULL where it was not judged
     verdict TEXT NOT NULL CHECK (verdict IN ('', 'aid', 'maybe', 'off_topic')), -- aid, maybe or off_topic
     categories TEXT NOT NULL CHECK (json_valid(categories)), -- JSON list: kinds of aid, the weightiest first
-    matched_terms TEXT NOT NULL CHECK (json_valid(matched_terms)), -- JSON list of {term, category, where, start, end, weight}: the evidence for the score
     rules TEXT NOT NULL, -- Version of lexicon and scoring
     flags TEXT NOT NULL CHECK (json_valid(flags)), -- JSON list: marks of the extraction, such as date_ambiguous
     method TEXT NOT NULL, -- How the text was extracted
@@ -110,7 +108,10 @@ CREATE TABLE articles ( -- One row per article, in its present version
     page INTEGER NOT NULL REFERENCES pages (id) DEFERRABLE INITIALLY DEFERRED, -- Ledger row of the address it is read from
     first_seen TEXT NOT NULL, -- When it was first stored, UTC
     last_seen TEXT NOT NULL, -- When it was last found in place, UTC
-    run TEXT NOT NULL REFERENCES runs (id) -- Run that gave the present version
+    run TEXT NOT NULL REFERENCES runs (id), -- Run that gave the present version
+    description TEXT NOT NULL, -- Summary that the page itself gives
+    matched_terms TEXT NOT NULL CHECK (json_valid(matched_terms)), -- JSON list of {term, category, where, start, end, weight}: the evidence for the score
+    text TEXT NOT NULL -- Text without the title, one paragraph a line
 ) STRICT;
 CREATE INDEX articles_source_published ON articles (source, published_utc);
 CREATE INDEX articles_language_published ON articles (language, published_utc);
