@@ -62,7 +62,8 @@ class Guard:
         """Judge an address that ``host`` stands for. Raises AddressRefusedError."""
         if is_public(address) or (host, port) in self._allowed or (str(address), port) in self._allowed:
             return
-        raise AddressRefusedError(f"{host} is at {address}, which is not a public address")
+        place = f"{host} is at {address}, which" if host != str(address) else host
+        raise AddressRefusedError(f"{place} is not a public address")
 
 
 def plain_host(host: str) -> str:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
+import re
+import struct
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from spiders.outcomes import OutcomeError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from io import TextIOWrapper
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 _POLL = 0.05
+_MOMENTS = struct.Struct("<dd")
 _LONGEST_PAUSE = 24 * 3600.0
 # A later moment than this is a clock that was set back, not a queue.
 _LONGEST_QUEUE = 2 * 3600.0
@@ -36,6 +39,8 @@ class Hosts:
         self._places = places
         self._patience = patience
         self._crawl_delays: dict[str, float] = {}
+        self._files: dict[str, int] = {}
+        self._held: set[int] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
     def slow_down(self, host: str, delay: float) -> None:
@@ -44,9 +49,9 @@ class Hosts:
 
     def pause(self, host: str, seconds: float) -> None:
         """Send the host nothing for ``seconds`` (its Retry-After)."""
-        with self._moment(host) as file:
-            _, paused = _read(file)
-            _write(file, 0.0, max(paused, time.time() + min(seconds, _LONGEST_PAUSE)))
+        with self._moments(host) as file:
+            free, paused = _read(file)
+            _write(file, free, max(paused, time.time() + min(seconds, _LONGEST_PAUSE)))
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -60,50 +65,58 @@ class Hosts:
                 await asyncio.sleep(wait)
             yield
         finally:
-            place.close()
+            fcntl.flock(place, fcntl.LOCK_UN)
+            self._held.discard(place)
 
-    async def _place(self, host: str) -> TextIOWrapper:
+    async def _place(self, host: str) -> int:
         while True:
             for number in range(self._places):
-                file = self._path(f"{host}.{number}").open("a", encoding="ascii")
+                place = self._file(f"{host}.{number}")
+                if place in self._held:
+                    continue
                 try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
-                    file.close()
-                else:
-                    return file
+                    continue  # another crawl has it
+                self._held.add(place)
+                return place
             await asyncio.sleep(_POLL)
 
     def _reserve(self, host: str) -> float:
         """Seconds until the host's next free moment, which is taken."""
         delay = max(self._delay, self._crawl_delays.get(host, 0.0))
-        with self._moment(host) as file:
+        with self._moments(host) as file:
             free, paused = _read(file)
             now = time.time()
             if paused - now > self._patience:
                 raise OutcomeError("rate_limited", f"{host} asked for a pause of {paused - now:.0f} s")
             at = max(now, paused, free if free - now < _LONGEST_QUEUE else 0.0)
-            _write(file, at + delay, paused)
+            if delay:
+                _write(file, at + delay, paused)
         return at - now
 
-    def _moment(self, host: str) -> TextIOWrapper:
-        file = self._path(host).open("a+", encoding="ascii")
+    @contextmanager
+    def _moments(self, host: str) -> Iterator[int]:
+        file = self._file(host)
         fcntl.flock(file, fcntl.LOCK_EX)
-        return file
+        try:
+            yield file
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
 
-    def _path(self, name: str) -> Path:
-        return self.folder / name.replace("/", "_").replace(":", "_")[:200]
+    def _file(self, name: str) -> int:
+        if name not in self._files:
+            path = self.folder / re.sub(r"[^a-z0-9.-]", "_", name.lower())[:200]
+            self._files[name] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        return self._files[name]
 
 
-def _read(file: TextIOWrapper) -> tuple[float, float]:
-    file.seek(0)
-    try:
-        free, paused = map(float, file.read().split())
-    except ValueError:  # new, or cut off by a full disk
-        return 0.0, 0.0
+def _read(file: int) -> tuple[float, float]:
+    """The next free moment and the end of the pause, in seconds of the epoch."""
+    data = os.pread(file, _MOMENTS.size, 0)
+    free, paused = _MOMENTS.unpack(data) if len(data) == _MOMENTS.size else (0.0, 0.0)
     return free, paused
 
 
-def _write(file: TextIOWrapper, free: float, paused: float) -> None:
-    file.truncate(0)
-    file.write(f"{free:.3f} {paused:.3f}")
+def _write(file: int, free: float, paused: float) -> None:
+    os.pwrite(file, _MOMENTS.pack(free, paused), 0)

@@ -137,16 +137,27 @@ def is_text_type(content_type: str) -> bool:
 
 
 def _outcome_of(error: Exception) -> str:
-    if isinstance(error, DownloadFailedError) and isinstance(error.__cause__, ResponseFailed):
-        reasons = [reason.value for reason in error.__cause__.reasons]
-        lost = all(isinstance(reason, ConnectionLost | ConnectionDone | OSError) for reason in reasons)
-        tls = any(isinstance(reason, TlsError) for reason in reasons)
-        return "connection_error" if lost and not tls else "protocol_error"
+    reasons = _reasons(error)
+    lost = all(isinstance(reason, ConnectionLost | ConnectionDone | OSError) for reason in reasons)
+    if reasons and (not lost or any(isinstance(reason, TlsError) for reason in reasons)):
+        return "protocol_error"
+    if reasons:
+        return "connection_error"
     return next((outcome for kind, outcome in _ERRORS if isinstance(error, kind)), "protocol_error")
 
 
 def _in_words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".rstrip(": ").partition("\n")[0][:300]
+    if isinstance(error, DownloadCancelledError):
+        return "larger than the size limit"
+    told = _reasons(error) or [error]
+    return "; ".join(f"{type(one).__name__}: {one}".rstrip(": ").partition("\n")[0] for one in told)[:300]
+
+
+def _reasons(error: Exception) -> list[BaseException]:
+    """What Twisted saw behind a failed answer."""
+    if isinstance(error, DownloadFailedError) and isinstance(error.__cause__, ResponseFailed):
+        return [reason.value for reason in error.__cause__.reasons]
+    return []
 
 
 def _header(response: Response, name: str) -> str:

@@ -43,6 +43,7 @@ def crawl_settings(source: Source, log: Path | None) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": False,
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "spiders.download.HopMiddleware": 40,
             "spiders.robots.RobotsMiddleware": 100,
@@ -78,6 +79,14 @@ def crawl_settings(source: Source, log: Path | None) -> dict[str, Any]:
         "METAREFRESH_ENABLED": False,
         "REFERRER_POLICY": "no-referrer",
         "MEMUSAGE_ENABLED": False,
+        # Not used, and each costs something a request.
+        "DOWNLOADER_STATS": False,
+        "EXTENSIONS": {
+            "scrapy.extensions.closespider.CloseSpider": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+            "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.spiderstate.SpiderState": None,
+        },
     }
 
 

@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from collections import deque
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,7 +19,9 @@ from scrapy.http.request import NO_CALLBACK
 
 from spiders.guard import Guard, GuardedResolver
 from spiders.index_reader import IndexReader
+from spiders.origin_files import OriginFiles
 from spiders.outcomes import failed_visit, visit_of
+from spiders.reservations import WELL_KNOWN, reservation_of
 from spiders.scope import Scope
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ class SourceSpider(Spider):
         self.scope = Scope(source)
         self.guard = Guard(source.fetch.allow_private)
         self.resolver = GuardedResolver(None, self.guard)
+        self.origin_files = OriginFiles(hosts.folder, self._download)
         self.indexes = IndexReader(self)
         self.fetched = 0
         self._begun = 0
@@ -112,10 +116,17 @@ class SourceSpider(Spider):
         """Fetch an address, conditionally where it was fetched before; every error is a Visit."""
         begun = time.monotonic()
         try:
-            response = await self.crawler.engine.download_async(self._request(url, etag, last_modified, page))
+            response = await self._download(self._request(url, etag, last_modified, page))
         except Exception as error:  # noqa: BLE001 - an address must not end the crawl
             return failed_visit(error, time.monotonic() - begun), None
-        return visit_of(response, time.monotonic() - begun, binary=not page), response
+        visit = visit_of(response, time.monotonic() - begun, binary=not page)
+        if page and visit.outcome is None:
+            terms = await self.origin_files.get(response.url, WELL_KNOWN, self.source.fetch.proxy or None)
+            visit = replace(visit, detail=reservation_of(response, terms.text))
+        return visit, response
+
+    async def _download(self, request: Request) -> Response:
+        return await self.crawler.engine.download_async(request)
 
     def now(self) -> datetime:
         """The time in the source's zone."""
