@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flows.collect import Wishes, collect
 from flows.load import LoadReport, load
 from flows.report import SourceReport, by_source
+from storage.database import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,9 @@ def crawl_once(
 def _crawl(
     sources: Sequence[Source], places: Places, wishes: Wishes, watch: Watch
 ) -> tuple[list[SourceReport], LoadReport]:
+    places.prepare()
+    # A database that cannot be loaded is found out before anything is fetched.
+    open_database(places.database).close()
     runs = collect(sources, places, wishes, watch)
     report = load(places)
     return by_source(runs, report.loaded), report

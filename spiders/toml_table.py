@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from storage.errors import AidwireError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Check = Callable[[str], str | None]
 
 
-class SourceError(Exception):
+class SourceError(AidwireError):
     """A source file that cannot be used: file, key, what is wrong and how to mend it, in one line."""
 
 

@@ -1,0 +1,135 @@
+"""Whatever is wrong is said in one line, with exit 2, and changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlite_utils
+
+from storage.database import open_database
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Aidwire = Callable[..., subprocess.CompletedProcess[str]]
+
+SOURCE = """\
+name = "News"
+homepage = "http://news.example/"
+language = "en"
+enabled = true
+[discover]
+feeds = ["http://news.example/feed.xml"]
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "sources").mkdir()
+    file = tmp_path / "sources" / "news.toml"
+    file.write_text(SOURCE)
+    return file
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line of a refusal."""
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith("aidwire: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("colour = 1", ["news.toml", "colour"]),
+        ("language = 1", ["news.toml", "language"]),
+        ("[fetch]\ndelay = 'soon'", ["news.toml", "delay"]),
+        ("[extract]\ncontent = 'div['", ["news.toml", "content"]),
+        ("allow = ['(']", ["news.toml", "allow"]),
+        ("lists = [{ url = 'http://news.example/', links = 'a..b' }]", ["news.toml", "links"]),
+        ("[health]\nnewest_within = 'a week'", ["news.toml", "newest_within"]),
+        ("[[", ["news.toml", "TOML"]),
+    ],
+)
+def test_a_wrong_source_file(
+    aidwire: Aidwire, source: Path, tmp_path: Path, line: str, words: list[str]
+) -> None:
+    lines = SOURCE.replace('language = "en"\n', "") if line.startswith("language") else SOURCE
+    top_level = line.split(" ")[0] in ("colour", "language")
+    source.write_text(f"{line}\n{lines}" if top_level else f"{lines}{line}\n")
+    before = tree(tmp_path)
+    for command in ("crawl", "sources"):
+        message = refused(aidwire(command))
+        assert [word for word in words if word not in message] == []
+    assert tree(tmp_path) == before
+
+
+def test_an_unknown_source(aidwire: Aidwire, source: Path) -> None:
+    assert "unknown source 'new', did you mean 'news'?" in refused(aidwire("crawl", "new"))
+
+
+def test_no_enabled_source(aidwire: Aidwire, source: Path) -> None:
+    source.write_text(SOURCE.replace("enabled = true", "enabled = false"))
+    assert "no source in sources is enabled" in refused(aidwire("crawl"))
+
+
+def test_a_folder_of_sources_that_is_not_there(aidwire: Aidwire) -> None:
+    assert "nowhere" in refused(aidwire("crawl", "--sources", "nowhere"))
+
+
+def test_a_data_folder_that_cannot_be_written(aidwire: Aidwire, source: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    before = tree(tmp_path)
+    assert "choose another with --data" in refused(aidwire("crawl", "--data", "file/data"))
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("command", [["crawl"], ["load"], ["search", "aid"], ["status"]])
+def test_a_database_of_a_newer_schema(
+    aidwire: Aidwire, source: Path, tmp_path: Path, command: list[str]
+) -> None:
+    database = tmp_path / "data" / "aid.db"
+    open_database(database).close()
+    with sqlite_utils.Database(database) as db:
+        db["_sqlite_migrations"].insert(
+            {"migration_set": "aidwire.database", "name": "9999_later", "applied_at": "2030-01-01"}
+        )
+    before = database.read_bytes()
+    assert "newer" in refused(aidwire(*command))
+    assert database.read_bytes() == before
+    assert not (tmp_path / "data" / "archive" / "news.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["crwl"], "No such command"),
+        (["crawl", "--limit", "0"], "--limit"),
+        (["crawl", "--since", "yesterday"], "--since"),
+        (["crawl", "--colour"], "--colour"),
+        (["search"], "QUERY"),
+    ],
+)
+def test_wrong_arguments(aidwire: Aidwire, source: Path, arguments: list[str], words: str) -> None:
+    assert words in refused(aidwire(*arguments))
+
+
+def test_a_database_that_is_not_there(aidwire: Aidwire) -> None:
+    assert "run a crawl first" in refused(aidwire("search", "aid"))
+
+
+def test_help_explains_every_command(aidwire: Aidwire) -> None:
+    listing = aidwire("--help").stdout
+    commands = [line.split()[0] for line in listing.partition("Commands:")[2].splitlines() if line.strip()]
+    assert {"demo", "crawl", "load", "extract", "sources", "search", "status", "schedule"} <= set(commands)
+    for command in commands:
+        done = aidwire(command, "--help")
+        assert (done.returncode, len(done.stdout) > 200) == (0, True), command
