@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SCALE = rf"[\s-]?(?:{numbers.ENGLISH_SCALE})\b"
 _SPELT = r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)(?=[\s-](?:hundred|thousand|million|billion)\b)"
-_BETWEEN = re.compile(r"\bbetween\s?$", re.IGNORECASE)
+_SPELT_START = re.compile(_SPELT, re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s?\S{0,3}\s?$", re.IGNORECASE)
+_SIGN = 8
 _PUSHED = re.compile("[上超逾过近达破约满]$")
 
 
@@ -38,7 +40,9 @@ class Amount:
 
 def find_amounts(text: str) -> list[Amount]:
     """All amounts in order of place; the longer one where two readings overlap."""
-    found = [*_english(text), *(_chinese(text) if _HAN.search(text) else ())]
+    starts = numbers.starts(text)
+    spelt = [m.start() for m in _SPELT_START.finditer(text)]
+    found = [*_english(text, starts + spelt), *(_chinese(text, starts) if _HAN.search(text) else ())]
     kept: list[Amount] = []
     for amount in sorted(found, key=lambda a: (a.start, -a.end)):
         if not kept or amount.start >= kept[-1].end:
@@ -47,34 +51,47 @@ def find_amounts(text: str) -> list[Amount]:
 
 
 @cache
+def _sign_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z])(?:{currencies.pattern('before')})\s?$", re.IGNORECASE)
+
+
+def _signed(text: str, start: int) -> tuple[int, str]:
+    """Where the currency sign before the number at ``start`` begins, and its code ("" for none)."""
+    m = _sign_before().search(text, max(0, start - _SIGN), start)
+    return (m.start(), currencies.code(m.group().strip(), "before")) if m else (start, "")
+
+
+@cache
 def _chinese_pattern() -> re.Pattern[str]:
-    before, after = currencies.pattern("before"), currencies.pattern("after_zh")
-    number = numbers.CHINESE
+    after, number = currencies.pattern("after_zh"), numbers.CHINESE
     return re.compile(
-        rf"(?P<before>{before})?\s?(?<![\d.第])(?P<first>{number})(?P<middle>\s?(?:{after}))?"
-        rf"(?:\s?(?:-|–|—|~|～|至|到)\s?(?P<last>{number}))?"
+        rf"(?P<first>{number})(?P<middle>\s?(?:{after}))?(?:\s?(?:-|–|—|~|～|至|到)\s?(?P<last>{number}))?"
         rf"(?P<after>\s?(?:{after}))?(?![旦月素宵件])",
         re.IGNORECASE,
     )
 
 
-def _chinese(text: str) -> Iterator[Amount]:
-    for m in _chinese_pattern().finditer(text):
-        code = currencies.code((m["after"] or m["middle"] or "").strip(), "after_zh")
-        code = code or currencies.code(m["before"], "before")
-        if not code or _only_a_word(text, m):
+def _chinese(text: str, starts: list[int]) -> Iterator[Amount]:
+    for place in starts:
+        m = _chinese_pattern().match(text, place)
+        if m is None:
             continue
-        low, more = numbers.chinese(m["first"])
-        if m["last"] is None:
-            yield Amount(m.start(), m.end(), low, None, code, more)
-            continue
-        high, more_high = numbers.chinese(m["last"])
-        if low < high and not m["middle"] and not numbers.has_scale(m["first"]):
-            low *= numbers.trailing_scale(m["last"])
-        if low < high:
-            yield Amount(m.start(), m.end(), low, high, code)
-        else:
-            yield Amount(m.start("last"), m.end(), high, None, code, more_high)
+        start, signed = _signed(text, place)
+        code = currencies.code((m["after"] or m["middle"] or "").strip(), "after_zh") or signed
+        if code and not _only_a_word(text, m):
+            yield _chinese_amount(m, start, code)
+
+
+def _chinese_amount(m: re.Match[str], start: int, code: str) -> Amount:
+    low, more = numbers.chinese(m["first"])
+    if m["last"] is None:
+        return Amount(start, m.end(), low, None, code, more)
+    high, more_high = numbers.chinese(m["last"])
+    if low < high and not m["middle"] and not numbers.has_scale(m["first"]):
+        low *= numbers.trailing_scale(m["last"])
+    if low < high:
+        return Amount(start, m.end(), low, high, code)
+    return Amount(m.start("last"), m.end(), high, None, code, more_high)
 
 
 def _only_a_word(text: str, m: re.Match[str]) -> bool:
@@ -89,44 +106,37 @@ def _only_a_word(text: str, m: re.Match[str]) -> bool:
 
 
 @cache
-def _english_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _english_pattern() -> re.Pattern[str]:
     before, after = currencies.pattern("before"), currencies.pattern("after_en")
-    separator = r"\s?(?P<separator>-|–|—|\bto\b|\band\b)\s?"
-    sign_first = re.compile(
-        rf"(?<![A-Za-z])(?:{before})\s?(?P<first>{numbers.DIGITS})(?P<scale>{_SCALE})?"
-        rf"(?:{separator}(?P<again>{before})?\s?(?P<last>{numbers.DIGITS})(?P<scale_last>{_SCALE})?)?",
+    return re.compile(
+        rf"(?P<first>{numbers.DIGITS}|{_SPELT})(?P<scale>{_SCALE})?"
+        rf"(?:\s?(?P<separator>-|–|—|\bto\b|\band\b)\s?(?P<again>{before})?\s?(?P<last>{numbers.DIGITS})(?P<scale_last>{_SCALE})?)?"
+        rf"(?P<after>[\s-]?(?:{after})\b)?",
         re.IGNORECASE,
     )
-    name_last = re.compile(
-        rf"(?<![\w.,$€£¥])(?P<first>{numbers.DIGITS}|{_SPELT})(?P<scale>{_SCALE})?"
-        rf"(?:{separator}(?P<last>{numbers.DIGITS})(?P<scale_last>{_SCALE})?)?"
-        rf"[\s-]?(?P<after>{after})\b",
-        re.IGNORECASE,
-    )
-    return sign_first, name_last
 
 
-def _english(text: str) -> Iterator[Amount]:
-    sign_first, name_last = _english_patterns()
-    sign = re.compile(rf"{currencies.pattern('before')}", re.IGNORECASE)
-    for m in sign_first.finditer(text):
-        written = sign.match(text, m.start())
-        code = currencies.code(written.group() if written else "", "before")
-        low, high = _english_values(m)
-        if high is not None and low < high and _is_range(text, m):
-            yield Amount(m.start(), m.end(), low, high, code)
-        else:
-            end = m.end("scale") if m["scale"] else m.end("first")
-            yield Amount(m.start(), end, numbers.english(m["first"], m["scale"]), None, code)
-    for m in name_last.finditer(text):
-        code = currencies.code(m["after"], "after_en")
-        low, high = _english_values(m)
-        if high is None:
-            yield Amount(m.start(), m.end(), low, None, code)
-        elif low < high and (m["separator"] != "and" or _BETWEEN.search(text[: m.start()])):
-            yield Amount(m.start(), m.end(), low, high, code)
-        else:
-            yield Amount(m.start("last"), m.end(), high, None, code)
+def _english(text: str, starts: list[int]) -> Iterator[Amount]:
+    for place in starts:
+        m = _english_pattern().match(text, place)
+        if m is None:
+            continue
+        start, signed = _signed(text, place)
+        named = currencies.code((m["after"] or "").strip(" -\u00a0"), "after_en")
+        if signed or named:
+            yield _english_amount(text, m, start, signed, named)
+
+
+def _english_amount(text: str, m: re.Match[str], start: int, signed: str, named: str) -> Amount:
+    low, high = _english_values(m)
+    if high is None:
+        return Amount(start, m.end(), low, None, named or signed)
+    if low < high and _is_range(text, m, signed=bool(signed)):
+        return Amount(start, m.end(), low, high, named or signed)
+    if signed:
+        end = m.end("scale") if m["scale"] else m.end("first")
+        return Amount(start, end, numbers.english(m["first"], m["scale"]), None, signed)
+    return Amount(m.start("last"), m.end(), high, None, named)
 
 
 def _english_values(m: re.Match[str]) -> tuple[Decimal, Decimal | None]:
@@ -136,8 +146,8 @@ def _english_values(m: re.Match[str]) -> tuple[Decimal, Decimal | None]:
     return numbers.english(m["first"], scale), numbers.english(m["last"], m["scale_last"] or m["scale"])
 
 
-def _is_range(text: str, m: re.Match[str]) -> bool:
+def _is_range(text: str, m: re.Match[str], *, signed: bool) -> bool:
     separator = m["separator"].lower()
     if separator == "and":
-        return bool(m["again"]) and bool(_BETWEEN.search(text[max(0, m.start() - 9) : m.start()]))
-    return separator != "to" or bool(m["again"] or m["scale_last"])
+        return bool(_BETWEEN.search(text, max(0, m.start() - _SIGN - 8), m.start())) and (not signed or bool(m["again"]))
+    return separator != "to" or not signed or bool(m["again"] or m["scale_last"])

@@ -58,8 +58,7 @@ def find_counts(text: str, taken: Iterable[Fact], rules: str) -> Iterator[Fact]:
 def _chinese_pattern() -> re.Pattern[str]:
     number, units = numbers.CHINESE, "|".join(_UNITS)
     return re.compile(
-        rf"(?<![\d.第〇零一二两三四五六七八九十百千万亿])(?P<first>{number})"
-        rf"(?:(?:-|–|—|~|～|至|到)(?P<last>{number}))?(?P<unit>{units})"
+        rf"(?P<first>{number})(?:(?:-|–|—|~|～|至|到)(?P<last>{number}))?(?P<unit>{units})"
         r"(?!月|小时|百分点|多月|工作日|星期|季度|世纪|年|字)"
     )
 
@@ -71,7 +70,12 @@ def _noun_pattern() -> re.Pattern[str]:
 
 
 def _chinese(text: str, rules: str) -> Iterator[Fact]:
-    for m in _chinese_pattern().finditer(text):
+    reached = 0
+    for start in numbers.starts(text):
+        m = _chinese_pattern().match(text, start)
+        if m is None or start < reached:
+            continue
+        reached = m.end()
         noun = (
             _noun_pattern().match(text, m.end())
             if m["unit"] in ("名", "位", "个", "所", "户", "家")

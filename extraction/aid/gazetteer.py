@@ -73,11 +73,23 @@ def _division(row: dict[str, str]) -> Division:
     return Division(row["code"], name, short if len(short) > 1 else name, english)
 
 
-def official_name(code: str) -> str:
-    """The Chinese name of a division or country; the code itself where there is none."""
-    if code in divisions():
-        return divisions()[code].name
-    return str(Locale.parse("zh").territories.get(code, code))
+def official_name(code: str, language: str) -> str:
+    """The name of a division or country: Chinese for ``zh``, else English where there is one."""
+    division = divisions().get(code)
+    if division is None:
+        return _country_names("zh" if language == "zh" else "en").get(code, code)
+    return division.name if language == "zh" or not division.english else division.english[0]
+
+
+@cache
+def _country_names(language: str) -> Mapping[str, str]:
+    return dict(Locale.parse(language).territories)
+
+
+@cache
+def adjectives() -> dict[str, str]:
+    """English adjectives of donor countries, in lower case, with the country's code."""
+    return {row["name"]: row["code"] for row in _rows("place_names.csv") if row["language"] == "en-adjective"}
 
 
 @cache
@@ -127,7 +139,7 @@ def _add_other_names(names: dict[str, list[str]], language: str) -> None:
 
 
 def _countries(language: str) -> Iterator[tuple[str, str]]:
-    for code, name in Locale.parse(language).territories.items():
+    for code, name in _country_names(language).items():
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY:
             plain = name if language == "zh" else re.sub(r"\s*\(.*\)", "", name).lower().replace("’", "'")
             yield code, plain

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,16 +43,16 @@ class SubstringMatcher:
     def find(self, text: str) -> list[Hit]:
         """All hits in order; traditional characters match terms in simplified ones."""
         text = simplified(text)
+        index, reached = self._index, 0
         hits: list[Hit] = []
-        index, position, last = self._index, 0, len(text) - 1
-        while position < last:
-            for term in index.get(text[position : position + 2], ()):
+        for position in [i for i in range(len(text) - 1) if text[i : i + 2] in index]:
+            if position < reached:
+                continue
+            for term in index[text[position : position + 2]]:
                 if text.startswith(term, position):
-                    hits.append(Hit(position, position + len(term), term))
-                    position += len(term)
+                    reached = position + len(term)
+                    hits.append(Hit(position, reached, term))
                     break
-            else:
-                position += 1
         return hits
 
 
@@ -100,7 +101,7 @@ def _same(parts: tuple[str, ...], words: list[_Word]) -> bool:
     for part, word in zip(parts, words, strict=True):
         if word.form != part and not (part.endswith("*") and word.form.startswith(part[:-1])):
             return False
-    return all(after.start - before.end < _GAP for before, after in zip(words, words[1:], strict=False))
+    return all(after.start - before.end < _GAP for before, after in pairwise(words))
 
 
 def _parts(term: str) -> list[str]:

@@ -47,6 +47,17 @@ _HAN_MORE = re.compile(rf"(?P<han>{HAN})[余多](?P<scale>{HAN_SCALE})?")
 _COMMAS = re.compile("[,，]")
 
 
+_RUN = re.compile(r"\d+(?:[.,，]\d+)*|[〇零一二两三四五六七八九十百千万亿]+")
+
+
+def starts(text: str) -> list[int]:
+    """Where numbers in figures or Chinese characters begin, ordinals with 第 left out.
+
+    Patterns are matched from these places only: searching them through a text costs ten times more.
+    """
+    return [m.start() for m in _RUN.finditer(text) if not text.endswith("第", 0, m.start())]
+
+
 def plain(value: Decimal) -> str:
     """A decimal without exponent or trailing zeros: ``118070000``, ``0.5``."""
     text = format(value, "f")

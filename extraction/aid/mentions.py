@@ -1,0 +1,39 @@
+"""Looking up the places around a position of a text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extraction.aid.places import Place
+
+
+class Mentions:
+    """The coded places of a text in order. Positions and reaches are in characters."""
+
+    def __init__(self, places: list[Place]) -> None:
+        self.places = [place for place in places if place.code]
+        self._starts = [place.start for place in self.places]
+
+    def inside(self, start: int, end: int) -> list[Place]:
+        """The places that begin in ``start:end``."""
+        return self.places[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def before(self, position: int, floor: int) -> Place | None:
+        """The last place that begins at ``floor`` or later and ends at ``position`` or earlier."""
+        fitting = [place for place in self.inside(floor, position) if place.end <= position]
+        return fitting[-1] if fitting else None
+
+    def after(self, position: int, reach: int) -> Place | None:
+        """The first place that begins within ``reach`` of ``position``: of a chain such as
+        喀什地区疏附县 its last and most exact link."""
+        near = self.inside(position, position + reach + 1)
+        if not near:
+            return None
+        place = near[0]
+        for follower in self.inside(place.end, place.end + 12):
+            if follower.start != place.end:
+                break
+            place = follower
+        return place

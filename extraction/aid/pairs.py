@@ -1,0 +1,56 @@
+"""Who helps whom: pairs of donor and recipient, each read from a phrase that names the two.
+
+The grammar is in ``pairs_zh`` and ``pairs_en``. A pair is kept once, with its first evidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from extraction.aid.gazetteer import official_name
+from extraction.aid.mentions import Mentions
+from extraction.aid.pairs_en import english_pairs
+from extraction.aid.pairs_zh import chinese_pairs
+from storage.models import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from extraction.aid.places import Place
+
+
+class Pair(NamedTuple):
+    """Codes of donor and recipient, with the evidence ``start:end`` and the words it turns on."""
+
+    start: int
+    end: int
+    donor: str
+    recipient: str
+    cue: str
+
+
+def find_pairs(text: str, places: list[Place]) -> list[Pair]:
+    """Every distinct pair, in the order of first evidence."""
+    mentions = Mentions(places)
+    found = [Pair(*evidence) for evidence in (*chinese_pairs(text, mentions), *english_pairs(text, mentions))]
+    kept: dict[tuple[str, str], Pair] = {}
+    for pair in sorted(found):
+        if pair.donor != pair.recipient:
+            kept.setdefault((pair.donor, pair.recipient), pair)
+    return list(kept.values())
+
+
+def pair_facts(text: str, pairs: Iterable[Pair], language: str, rules: str) -> Iterator[Fact]:
+    """The pairs as facts; ``donor`` and ``recipient`` are names, ``code`` is the recipient's."""
+    for pair in pairs:
+        yield Fact(
+            kind="pair",
+            start=pair.start,
+            end=pair.end,
+            text=text[pair.start : pair.end],
+            cue=pair.cue,
+            code=pair.recipient,
+            donor=official_name(pair.donor, language),
+            recipient=official_name(pair.recipient, language),
+            rule_version=rules,
+        )

@@ -1,0 +1,81 @@
+"""Donor and recipient in English: X gives … to Y, X-aided … in Y, X's medical team in Y."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from extraction.aid.gazetteer import adjectives
+from extraction.aid.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extraction.aid.mentions import Mentions
+    from extraction.aid.places import Place
+
+Evidence = tuple[int, int, str, str, str]
+
+_GIVE = re.compile(
+    r"\b(?:donat(?:e[sd]?|ing)|provid(?:e[sd]?|ing)|pledg(?:e[sd]?|ing)|sen(?:d|ds|t|ding)|deliver(?:s|ed|ing)?|grant(?:s|ed)?"
+    r"|len(?:d|ds|t|ding)|giv(?:e|es|en|ing)|gave|offer(?:s|ed)?|allocat(?:e[sd]?|ing)|announc(?:e[sd]?|ing)|contribut(?:e[sd]?|ing)"
+    r"|commit(?:s|ted)?|ship(?:s|ped)|airlift(?:s|ed)|fl(?:y|ies|ew)|approv(?:e[sd]?|ing)|sign(?:s|ed)|boost(?:s|ed)?|increas(?:e[sd]?|ing))\b",
+    re.IGNORECASE,
+)
+_GOODS = re.compile(
+    r"\b(?:aid|relief|assistance|donat\w+|grants?|humanitarian|supplies|food|tents|blankets|medic\w+|loans?|rice|wheat|vaccines?|millions?|billions?"
+    r"|ambulances|generators|school|hospital|clinic|development|concessional)\b|\d(?:m|bn)\b",
+    re.IGNORECASE,
+)
+_NOT_AID = re.compile(
+    r"\b(?:military|weapons?|arms|missiles?|troops|ammunition|fighter|tanks|state aid|investment|invest(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\b(?:to|for|in|into|with|across)\s(?:the\s)?(?:[\w’'-]+\s){0,3}$", re.IGNORECASE)
+_MADE_BY = re.compile(
+    r"[-\s](?:aided|funded|built|backed|donated|financed|supported|assisted)\b", re.IGNORECASE
+)
+_TEAM = (
+    r"(?:[\s-][\w-]+){0,3}?[\s-](?:medical (?:team|mission|brigade)s?|doctors|surgeons|medics|rescuers|rescue teams?|aid|assistance"
+    r"|grants?|loans?|engineers|experts|aid workers|funding|humanitarian support)\b"
+)
+_AID_TO = re.compile(
+    r"(?:['’]s)?(?:[\s-][\w-]+){0,2}?[\s-](?:aid|assistance|relief|grants?|support)\b(?=[^.]{0,40}\b(?:to|for|in)\s)",
+    re.IGNORECASE,
+)
+
+
+def english_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
+    """All evidence in the English sentences of ``text``, repeats included."""
+    for start, end in sentence_spans(text):
+        if _NOT_AID.search(text, start, end) or not _GOODS.search(text, start, end):
+            continue
+        for verb in _GIVE.finditer(text, start, end):
+            donor = mentions.before(verb.start(), max(start, verb.start() - 60))
+            recipient = _receiver(text, verb.end(), end, mentions)
+            if donor and recipient:
+                yield donor.start, recipient.end, donor.code, recipient.code, verb.group()
+        for donor in mentions.inside(start, end):
+            cue = _MADE_BY.match(text, donor.end) or _AID_TO.match(text, donor.end)
+            recipient = _receiver(text, cue.end(), end, mentions) if cue else None
+            if cue and recipient:
+                yield donor.start, recipient.end, donor.code, recipient.code, cue.group().strip(" -")
+        for team in _teams().finditer(text, start, end):
+            recipient = _receiver(text, team.end(), end, mentions)
+            if recipient:
+                code = adjectives()[team[1].lower()]
+                yield team.start(), recipient.end, code, recipient.code, team.group()
+
+
+def _receiver(text: str, start: int, end: int, mentions: Mentions) -> Place | None:
+    """The first place after ``start`` that a preposition leads to, or that follows the verb."""
+    for place in mentions.inside(start, min(end, start + 120)):
+        if text[start : place.start].strip() == "" or _TO.search(text[start : place.start]):
+            return place
+    return None
+
+
+@cache
+def _teams() -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(adjectives())}){_TEAM}", re.IGNORECASE)

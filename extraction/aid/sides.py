@@ -1,0 +1,68 @@
+"""Whose money an amount of aid is, and for whom, where the text around it says so.
+
+In the amount's own sentence: the pair whose evidence stands there, or the place that the amount is
+spent on (支持, 助力, to, for). Else in its paragraph, where the article knows one pair only and the
+paragraph names one of its sides. Other amounts have no sides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from extraction.aid.gazetteer import official_name
+from extraction.aid.mentions import Mentions
+from extraction.aid.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from extraction.aid.pairs import Pair
+    from extraction.aid.places import Place
+    from storage.models import Fact
+
+_FOR = re.compile(
+    r"(?:支持|用于|帮助|助力|支援|援助|援建|投向|捐给|给|向|为)(?:当地|重建|建设)?$|\b(?:to|for|in|help)\s(?:the\s)?(?:[\w'’-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def with_sides(
+    text: str, money: Iterable[Fact], pairs: list[Pair], places: list[Place], language: str
+) -> Iterator[Fact]:
+    """The same facts, those of role aid with ``donor``, ``recipient`` and the recipient's ``code``."""
+    spans = sentence_spans(text)
+    mentions = Mentions(places)
+    for fact in money:
+        if fact.role != "aid":
+            yield fact
+            continue
+        start, end = next(((a, b) for a, b in spans if a <= fact.start < b), (fact.start, fact.end))
+        donor, recipient = _sides(text, fact, (start, end), pairs, mentions)
+        yield replace(
+            fact,
+            donor=official_name(donor, language) if donor else "",
+            recipient=official_name(recipient, language) if recipient else "",
+            code=recipient,
+        )
+
+
+def _sides(
+    text: str, fact: Fact, sentence: tuple[int, int], pairs: list[Pair], mentions: Mentions
+) -> tuple[str, str]:
+    start, end = sentence
+    here = [pair for pair in pairs if start <= pair.start < end]
+    if here:
+        nearest = min(here, key=lambda pair: abs(pair.end - fact.start))
+        return nearest.donor, nearest.recipient
+    for place in mentions.inside(fact.end, end):
+        if _FOR.search(text[max(fact.end, place.start - 30) : place.start]):
+            donors = {pair.donor for pair in pairs if pair.recipient == place.code}
+            return (donors.pop() if len(donors) == 1 else ""), place.code
+    if len(pairs) == 1:
+        low, high = text.rfind("\n", 0, fact.start) + 1, text.find("\n", fact.end)
+        around = {place.code for place in mentions.inside(low, high if high >= 0 else len(text))}
+        if around & {pairs[0].donor, pairs[0].recipient}:
+            return pairs[0].donor, pairs[0].recipient
+    return "", ""
