@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from spiders.child import start_worker
 from spiders.options import CrawlOptions
-from spiders.sources import source_table
 from storage.archive import Progress
 
 if TYPE_CHECKING:
@@ -48,32 +45,8 @@ class Crawl:
         self._report: CrawlReport | None = None
         self._stopping = False
         archive.parent.mkdir(parents=True, exist_ok=True)
-        log.parent.mkdir(parents=True, exist_ok=True)
-        task = {
-            "parent": os.getpid(),
-            "id": source.id,
-            "source": source_table(source),
-            "archive": str(archive),
-            "log": str(log),
-            "options": asdict(options),
-        }
-        with log.open("ab") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "spiders.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                encoding="utf-8",
-            )
-        self._start_size = log.stat().st_size
-        stdin = self._process.stdin
-        if stdin is not None:
-            try:
-                with stdin:
-                    json.dump(task, stdin)
-            except BrokenPipeError:
-                pass  # it ended at once; wait() tells why
+        task = {"archive": str(archive), "options": asdict(options)}
+        self._process = start_worker(source, archive.parent / "hosts", log, task)
 
     def events(self) -> Iterator[Progress]:
         """Progress as the crawl runs; ends when it ends."""

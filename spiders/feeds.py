@@ -53,7 +53,6 @@ def read_feed(body: bytes, url: str, scope: Scope, now: datetime) -> Listing:
     if local_name(document.root) not in _FEEDS:
         raise OutcomeError("not_xml", f"not a feed but <{local_name(document.root)}>")
     left_out = _lighten(document.root)
-    flaw = "; ".join(filter(None, (document.flaw, left_out)))
     parsed = feedparser.parse(
         # A stream: feedparser would take a text for a file name or an address.
         BytesIO(etree.tostring(document.root, encoding="utf-8", xml_declaration=True)),
@@ -66,7 +65,9 @@ def read_feed(body: bytes, url: str, scope: Scope, now: datetime) -> Listing:
     )
     if not links and document.flaw:
         raise OutcomeError("not_xml", document.flaw)
-    return Listing(links, flaw=flaw)
+    linkless = len(parsed.entries) - len(links)
+    remarks = (document.flaw, left_out, f"{linkless:,} items without a usable link" if linkless else "")
+    return Listing(links, remark="; ".join(filter(None, remarks)), broken=bool(document.flaw))
 
 
 def _hint(entry: feedparser.FeedParserDict, now: datetime) -> Hint:

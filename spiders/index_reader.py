@@ -91,7 +91,9 @@ class IndexReader:
         spider = self._spider
         url = url or spec.url.replace("{page}", str(page))
         visit, listing = await self._fetch(
-            url, lambda answer: read_list(_as_html(answer), spec, spider.scope, spider.now())
+            url,
+            lambda answer: read_list(_as_html(answer), spec, spider.scope, spider.now()),
+            render=spider.source.fetch.render,
         )
         following = (spec.url.replace("{page}", str(page + 1)),) if "{page}" in spec.url else listing.follow
         if visit.outcome is None and page < spec.pages and following and following[0] not in self._seen:
@@ -99,20 +101,22 @@ class IndexReader:
             await self._list(spec, page + 1, following[0])
         return self._store(url, "list", visit, listing)
 
-    async def _fetch(self, url: str, read: Reader) -> tuple[Visit, Listing]:
+    async def _fetch(self, url: str, read: Reader, *, render: bool = False) -> tuple[Visit, Listing]:
         self._seen.add(url)
         etag, last_modified = self._spider.archive.validators(url)
-        visit, answer = await self._spider.fetch(url, etag, last_modified, page=False)
+        visit, answer = await self._spider.fetch(
+            url, etag=etag, last_modified=last_modified, page=False, render=render
+        )
         if visit.outcome is not None or answer is None:
             return visit, Listing()
         try:
             listing = read(answer)
         except OutcomeError as error:
             return replace(visit, outcome=error.outcome, detail=str(error)[:500]), Listing()
-        if listing.flaw:
+        if listing.broken:
             # Asked for again in full: the rest may be there next time.
-            return replace(visit, etag="", last_modified="", detail=listing.flaw), listing
-        return visit, listing
+            visit = replace(visit, etag="", last_modified="")
+        return replace(visit, detail=listing.remark), listing
 
     def _store(self, url: str, kind: str, visit: Visit, listing: Listing) -> Visit:
         self.discovered += self._spider.archive.store_index(url, kind, visit, listing.links)

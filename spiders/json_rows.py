@@ -39,7 +39,7 @@ def read_rows(body: bytes, spec: JsonRows, scope: Scope, now: datetime, via: str
         raise OutcomeError("not_xml", f"JSON rows without a text at {spec.link!r}")
     extra = len(rows) - MAX_ROWS
     return Listing(
-        tuple(links), flaw=f"{extra:,} rows after the first {MAX_ROWS:,} left out" if extra > 0 else ""
+        tuple(links), remark=f"{extra:,} rows after the first {MAX_ROWS:,} left out" if extra > 0 else ""
     )
 
 

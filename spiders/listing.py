@@ -21,11 +21,13 @@ _HTML = re.compile(
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The links of an index document in its order, and the addresses of further documents to read
-    (child sitemaps, the next list page). ``flaw`` says what was left out, and why."""
+    (child sitemaps, the next list page). ``remark`` says what was left out, and why; ``broken``: the
+    document was damaged, and may be whole next time."""
 
     links: tuple[Link, ...] = ()
     follow: tuple[str, ...] = ()
-    flaw: str = ""
+    remark: str = ""
+    broken: bool = False
 
 
 def plain_title(text: str) -> str:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from spiders.compression import MAX_BYTES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from spiders.sources import Source
 
 MAX_REDIRECTS = 5
@@ -22,19 +20,19 @@ def user_agent() -> str:
     return f"aidwire/{version('aidwire')}" + (f" (+{contact})" if contact else "")
 
 
-def crawl_settings(source: Source, log: Path | None) -> dict[str, Any]:
-    """The settings of a source's crawl; ``log`` None logs to stderr."""
+def crawl_settings(source: Source, log: str) -> dict[str, Any]:
+    """The settings of a source's crawl; ``log`` is the file that Scrapy's log is appended to."""
     places = host_places(source)
     return {
         "BOT_NAME": "aidwire",
         "USER_AGENT": user_agent(),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            "Accept-Language": f"{source.language},*;q=0.5",
+            "Accept-Language": "*" if source.language == "mul" else f"{source.language},*;q=0.5",
             "Accept-Encoding": "gzip, deflate",
         },
         # No third-party log handler, console or remote control; the log is a file.
-        "LOG_FILE": str(log) if log else None,
+        "LOG_FILE": log,
         "LOG_LEVEL": "INFO",
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

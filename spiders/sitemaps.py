@@ -34,8 +34,14 @@ def read_sitemap(body: bytes, url: str, scope: Scope, now: datetime) -> Listing:
         raise OutcomeError("not_xml", document.flaw)
     if kind == "sitemapindex":
         children = (scope.child(url, row["loc"]) for row in rows)
-        return Listing(follow=tuple(child for child in children if child), flaw=document.flaw)
-    return Listing(tuple(_link(row, url, scope) for row in rows), flaw=document.flaw)
+        return Listing(
+            follow=tuple(child for child in children if child),
+            remark=document.flaw,
+            broken=bool(document.flaw),
+        )
+    return Listing(
+        tuple(_link(row, url, scope) for row in rows), remark=document.flaw, broken=bool(document.flaw)
+    )
 
 
 def _link(row: dict[str, str], url: str, scope: Scope) -> Link:

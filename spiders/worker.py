@@ -1,69 +1,80 @@
-"""The child process of one crawl: ``python -m spiders.worker`` with its task as JSON on stdin.
+"""The child process that fetches: ``python -m spiders.worker`` with its task as JSON on stdin.
 
-It prints one JSON object a line: progress while it runs, the report at the end.
+It prints one JSON object a line: for a crawl its progress and at the end the report, for a look
+the visits.
 """
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
 from spiders.hosts import Hosts
+from spiders.looker import Looker
 from spiders.options import CrawlOptions
 from spiders.settings import crawl_settings, host_places
 from spiders.sources import Source, source_from_table
 from spiders.spider import SourceSpider
 from storage.archive import Archive
 
+if TYPE_CHECKING:
+    from spiders.fetcher import Fetcher
+
 _PR_SET_PDEATHSIG = 1
 
 
-def main() -> int:
-    """Run the crawl that stdin describes; exit 0 if it completed or was stopped."""
+def main() -> None:
+    """Do the task that stdin describes."""
     task = json.load(sys.stdin)
     _die_with(task["parent"])
     source = source_from_table(task["id"], task["source"], task["id"])
+    hosts = Hosts(Path(task["hosts"]), delay=source.fetch.delay, places=host_places(source))
+    if "urls" in task:
+        _look(source, hosts, task)
+    else:
+        _crawl(source, hosts, task)
+
+
+def _crawl(source: Source, hosts: Hosts, task: dict[str, Any]) -> None:
+    options = CrawlOptions(**task["options"])
     with Archive(Path(task["archive"])) as archive:
-        report = _crawl(source, archive, Path(task["log"]), CrawlOptions(**task["options"]))
-    _say({"report": report})
-    return 0 if report["state"] != "failed" else 1
+        archive.begin(options.run, revisit=options.revisit, since=options.since)
+        spider, reason = _run(
+            SourceSpider,
+            task["log"],
+            source=source,
+            archive=archive,
+            hosts=hosts,
+            options=options,
+            report=lambda: _say({"progress": asdict(archive.progress())}),
+        )
+    if isinstance(spider, SourceSpider):
+        _say({"report": spider.summary(interrupted=reason == "shutdown")})
 
 
-def _crawl(source: Source, archive: Archive, log: Path, options: CrawlOptions) -> dict[str, Any]:
-    archive.begin(options.run, revisit=options.revisit, since=options.since)
-    hosts = Hosts(archive.path.parent / "hosts", delay=source.fetch.delay, places=host_places(source))
+def _look(source: Source, hosts: Hosts, task: dict[str, Any]) -> None:
+    spider, _ = _run(Looker, task["log"], source=source, hosts=hosts, urls=task["urls"], pages=task["pages"])
+    for visit, robots, sitemaps in spider.seen if isinstance(spider, Looker) else ():
+        body = base64.b64encode(visit.body).decode("ascii")
+        _say({"visit": {**asdict(visit), "body": body}, "robots": robots, "sitemaps": sitemaps})
+
+
+def _run(spider: type[Fetcher], log: str, source: Source, **arguments: Any) -> tuple[object, str]:
+    """Run a spider to its end; return it, and why Scrapy says it ended."""
     process = AsyncCrawlerProcess(crawl_settings(source, log))
-    crawler = process.create_crawler(SourceSpider)
-    process.crawl(
-        crawler,
-        source=source,
-        archive=archive,
-        hosts=hosts,
-        options=options,
-        report=lambda: _say({"progress": _progress(archive)}),
-    )
+    crawler = process.create_crawler(spider)
+    process.crawl(crawler, source=source, **arguments)
     process.start()
-    spider = crawler.spider
-    if not isinstance(spider, SourceSpider):
-        return {
-            "state": "failed",
-            "discovered": 0,
-            "fetched": 0,
-            "detail": f"the crawl did not start; see {log}",
-        }
-    return spider.summary(interrupted=crawler.stats.get_value("finish_reason") == "shutdown")
-
-
-def _progress(archive: Archive) -> dict[str, int]:
-    progress = archive.progress()
-    return {"known": progress.known, "due": progress.due, "fetched": progress.fetched}
+    return crawler.spider, str(crawler.stats.get_value("finish_reason"))
 
 
 def _die_with(parent: int) -> None:
@@ -80,4 +91,4 @@ def _say(message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

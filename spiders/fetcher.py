@@ -1,0 +1,107 @@
+"""A Scrapy spider that fetches addresses one by one, guarded, and gives each a Visit."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy import Request, Spider
+from scrapy.http.request import NO_CALLBACK
+
+from spiders.guard import Guard, GuardedResolver
+from spiders.origin_files import OriginFiles
+from spiders.outcomes import failed_visit, visit_of
+from spiders.reservations import WELL_KNOWN, reservation_of
+from spiders.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from scrapy.http import Response
+
+    from spiders.hosts import Hosts
+    from spiders.sources import Source
+    from storage.archive import Visit
+
+
+class Fetcher(Spider):
+    """Fetches for one source. The middlewares and the handler find guard, hosts and files here.
+
+    A subclass says in ``work`` what to fetch. ``broken`` is the error of ours that ended it, if any.
+    """
+
+    name = "source"
+
+    def __init__(self, source: Source, hosts: Hosts) -> None:
+        super().__init__(source.id)
+        self.source = source
+        self.hosts = hosts
+        self.scope = Scope(source)
+        self.guard = Guard(source.fetch.allow_private)
+        self.resolver = GuardedResolver(None, self.guard)
+        self.origin_files = OriginFiles(hosts.folder, self._download)
+        self.broken = ""
+
+    async def work(self) -> None:
+        """Fetch what is to be fetched."""
+        raise NotImplementedError
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Scrapy's entry. Each answer decides what is asked next, so ``work`` fetches by itself and
+        this yields nothing."""
+        self._judge_connections()
+        try:
+            await self.work()
+        except Exception as error:
+            self.broken = f"{type(error).__name__}: {error}"
+            raise
+        nothing: tuple[Any, ...] = ()
+        for item in nothing:
+            yield item
+
+    async def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", page: bool = True, render: bool = False
+    ) -> tuple[Visit, Response | None]:
+        """Fetch an address, conditionally where validators are given; every error is a Visit.
+
+        ``page``: an article rather than an index; ``render``: through a browser.
+        """
+        begun = time.monotonic()
+        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified} if not render else {}
+        meta: dict[str, Any] = {"page": page}
+        if self.source.fetch.proxy:
+            meta["proxy"] = self.source.fetch.proxy
+        if render:
+            meta["playwright"] = True
+        try:
+            request = Request(
+                url,
+                headers={name: value for name, value in headers.items() if value},
+                meta=meta,
+                callback=NO_CALLBACK,
+            )
+            response = await self._download(request)
+        except Exception as error:  # noqa: BLE001 - an address must not end the crawl
+            return failed_visit(error, time.monotonic() - begun), None
+        visit = visit_of(response, time.monotonic() - begun, binary=not page)
+        if page and visit.outcome is None:
+            terms = await self.origin_files.get(response.url, WELL_KNOWN, self.source.fetch.proxy or None)
+            visit = replace(visit, detail=reservation_of(response, terms.text))
+        return visit, response
+
+    async def _download(self, request: Request) -> Response:
+        return await self.crawler.engine.download_async(request)
+
+    def _judge_connections(self) -> None:
+        from twisted.internet import reactor
+
+        twisted: Any = reactor
+        proxies = [self.source.fetch.proxy, *getproxies().values()]
+        places = (urlsplit(proxy if "//" in proxy else f"//{proxy}") for proxy in proxies if proxy)
+        self.resolver = GuardedResolver(
+            twisted.nameResolver, self.guard, [f"{place.hostname}:{place.port or 80}" for place in places]
+        )
+        twisted.installNameResolver(self.resolver)
