@@ -70,7 +70,7 @@ def as_table(reports: Sequence[SourceReport], title: str = "") -> Table:
         table.add_column(name, no_wrap=True)
     for report in reports:
         numbers = (str(getattr(report, name)) for name in counts)
-        table.add_row(_name(report), *numbers, *(_reasons(getattr(report, name)) for name in reasons))
+        table.add_row(report.source, *numbers, *(_reasons(getattr(report, name)) for name in reasons))
     return table
 
 
@@ -79,10 +79,9 @@ def as_rows(reports: Iterable[SourceReport]) -> list[dict[str, Any]]:
     return [asdict(report) for report in reports]
 
 
-def _name(report: SourceReport) -> str:
-    if report.state == "completed":
-        return report.source
-    return f"{report.source}\n{report.state}{': ' if report.detail else ''}{report.detail}"
+def troubles(reports: Iterable[SourceReport]) -> list[str]:
+    """One line for each source that did not complete."""
+    return [f"{r.source} {r.state}: {r.detail}" for r in reports if r.state != "completed"]
 
 
 def _reasons(counts: dict[str, int]) -> str:

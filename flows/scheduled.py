@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prefect import flow, get_run_logger, tags
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.runtime import flow_run
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
@@ -34,7 +35,11 @@ class CollectFailedError(RuntimeError):
     """None of a source's feeds, sitemaps or lists could be read."""
 
 
-@flow(name="collect", flow_run_name="{source}", validate_parameters=True)
+def _run_name() -> str:
+    return f"{flow_run.parameters['source']} {flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
+
+
+@flow(name="collect", flow_run_name=_run_name)
 def collect_source(
     source: str,
     data: str = "data",

@@ -52,7 +52,9 @@ def serve_sources(places: Places, tell: Callable[[str], None]) -> None:
 
 
 async def _serve(places: Places, tell: Callable[[str], None]) -> None:
-    runner = Runner(name="aidwire", limit=_RUNS_AT_ONCE, pause_on_shutdown=True)
+    # Not paused on shutdown: the runner would stumble over deployments that were deleted meanwhile,
+    # and skip_missed_runs takes care of what piles up.
+    runner = Runner(name="aidwire", limit=_RUNS_AT_ONCE, pause_on_shutdown=False)
     served = _Served(places, runner, tell)
     await served.refresh()
     await served.drop_strangers()

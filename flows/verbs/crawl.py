@@ -46,7 +46,7 @@ def command(
     from flows.collect import Wishes
     from flows.once import crawl_once
     from flows.progress import progress_bars
-    from flows.report import as_rows, as_table
+    from flows.report import as_rows, as_table, troubles
 
     sources = chosen_sources(folder, names)
     wishes = Wishes(limit, f"{since:%Y-%m-%d}" if since else "", revisit)
@@ -56,7 +56,7 @@ def command(
         click.echo(json.dumps(as_rows(reports), ensure_ascii=False, indent=2))
     else:
         Console().print(as_table(reports))
-    for line in load_report.set_aside:
+    for line in troubles(reports) + load_report.set_aside:
         click.echo(f"aidwire: {line}", err=True)
     if load_report.set_aside or any(report.state == "failed" for report in reports):
         raise click.exceptions.Exit(1)

@@ -32,11 +32,17 @@ def command(data: Path) -> None:
     """
     from flows.demo import run_demo
     from flows.progress import progress_bars
+    from flows.report import troubles
 
     started = time.monotonic()
     with progress_bars() as watch:
         demo = run_demo(data, watch)
     _show(demo, data, time.monotonic() - started)
+    wrong = troubles([*demo.first, *demo.second])
+    for line in wrong:
+        click.echo(f"aidwire: {line}", err=True)
+    if wrong:
+        raise click.exceptions.Exit(1)
 
 
 def _show(demo: Demo, data: Path, seconds: float) -> None:

@@ -1,0 +1,137 @@
+"""A Prefect server of our own, a cron that really produces runs, and a clean stop."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from flows.demo_site.server import DemoSite
+from storage.answers import ask
+from storage.database import open_database
+from tests.flows.replaying import AIDWIRE, clean_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The Prefect API of a scheduler that runs."""
+
+    address: str
+    scheduler: subprocess.Popen[bytes]
+
+    def ask(self, path: str, **body: Any) -> Any:
+        request = Request(
+            f"{self.address}{path}", json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+        )
+        with urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def wait_for(self, path: str, wanted: Callable[[Any], bool], **body: Any) -> Any:
+        """Ask until the answer is as wanted."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert self.scheduler.poll() is None, "the scheduler ended"
+            try:
+                answer = self.ask(path, **body)
+            except (URLError, OSError):
+                answer = None
+            if answer and wanted(answer):
+                return answer
+            time.sleep(0.25)
+        raise AssertionError(f"{path} did not come to what was wanted in {PATIENCE:g} s")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("schedule")
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[DemoSite]:
+    with DemoSite() as site:
+        site.write_sources(folder / "all")
+        (folder / "sources").mkdir()
+        for name in ("demo_xj", "demo_relief"):
+            (folder / "all" / f"{name}.toml").rename(folder / "sources" / f"{name}.toml")
+        yield site
+
+
+@pytest.fixture(scope="module")
+def api(folder: Path, site: DemoSite) -> Iterator[Api]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = ["--port", str(port), "--data", str(folder / "data"), "--sources", str(folder / "sources")]
+    with (folder / "out").open("wb") as out:
+        scheduler = subprocess.Popen(
+            [AIDWIRE, "schedule", *arguments], env=clean_environment(), cwd=folder, stdout=out, stderr=out
+        )
+    try:
+        yield Api(f"http://127.0.0.1:{port}/api", scheduler)
+    finally:
+        scheduler.send_signal(signal.SIGTERM)
+        assert scheduler.wait(60) == 0
+        with pytest.raises(URLError):
+            urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5)
+
+
+def test_a_cron_produces_runs_and_a_run_fills_the_database(api: Api, folder: Path) -> None:
+    scheduled = api.wait_for("/flow_runs/filter", lambda runs: len(runs) >= 4, limit=9)
+    assert {run["state_type"] for run in scheduled} == {"SCHEDULED"}
+    deployments = api.ask("/deployments/filter")
+    assert sorted(found["name"] for found in deployments) == ["demo_relief", "demo_xj"]
+    schedules = {found["name"]: found["schedules"][0]["schedule"] for found in deployments}
+    assert schedules["demo_xj"]["timezone"] == "Asia/Shanghai"
+
+    [xj] = [found for found in deployments if found["name"] == "demo_xj"]
+    started = api.ask(f"/deployments/{xj['id']}/create_flow_run", state={"type": "SCHEDULED"})
+    mine = {"id": {"any_": [started["id"]]}}
+    [run] = api.wait_for(
+        "/flow_runs/filter",
+        lambda runs: runs[0]["state_type"] in ("COMPLETED", "FAILED", "CRASHED"),
+        flow_runs=mine,
+    )
+    assert (run["state_type"], run["name"][:8]) == ("COMPLETED", "demo_xj ")
+    artifacts = api.ask("/artifacts/filter", artifacts={"flow_run_id": {"any_": [started["id"]]}})
+    assert [artifact["key"] for artifact in artifacts] == ["collect-demo-xj"]
+
+    db = open_database(folder / "data" / "aid.db", readonly=True)
+    assert ask(db, "SELECT source, state FROM runs").rows == (("demo_xj", "completed"),)
+    db.close()
+
+
+def test_a_saved_source_file_is_taken_up(api: Api, folder: Path) -> None:
+    (folder / "all" / "demo_wire.toml").rename(folder / "sources" / "demo_wire.toml")
+    (folder / "sources" / "demo_relief.toml").unlink()
+    api.wait_for("/deployments/filter", lambda found: {d["name"] for d in found} == {"demo_xj", "demo_wire"})
+    (folder / "sources" / "demo_bad.toml").write_text("colour = 1\n")
+    deadline = time.monotonic() + PATIENCE
+    while "demo_bad.toml" not in (folder / "out").read_text() and time.monotonic() < deadline:
+        time.sleep(0.25)
+    assert "its source goes on as it was" in (folder / "out").read_text()
+
+
+def test_a_one_off_crawl_shows_up_where_a_server_is_set(api: Api, folder: Path) -> None:
+    environment = clean_environment() | {"PREFECT_API_URL": api.address}
+    arguments = ["crawl", "demo_xj", "--data", str(folder / "data2"), "--sources", str(folder / "sources")]
+    (folder / "sources" / "demo_bad.toml").unlink(missing_ok=True)
+    done = subprocess.run(
+        [AIDWIRE, *arguments], env=environment, cwd=folder, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    runs = api.ask("/flow_runs/filter", flows={"name": {"any_": ["crawl"]}})
+    assert [(run["name"], run["state_type"]) for run in runs] == [("crawl demo_xj", "COMPLETED")]
