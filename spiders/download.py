@@ -74,7 +74,9 @@ class GuardedHandler(HTTP11DownloadHandler):
                 if reason := spider.resolver.refused.get(host):
                     raise refusal(request, reason) from error
                 raise
-        if response.ip_address is not None and not request.meta.get("proxy"):
+        # Behind a proxy it is the proxy that answers; a browser goes through one that judges.
+        proxied = request.meta.get("proxy") or request.meta.get("playwright")
+        if response.ip_address is not None and not proxied:
             parts = urlsplit(request.url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
             try:

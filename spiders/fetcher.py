@@ -64,7 +64,7 @@ class Fetcher(Spider):
 
     async def fetch(
         self, url: str, *, etag: str = "", last_modified: str = "", page: bool = True, render: bool = False
-    ) -> tuple[Visit, Response | None]:
+    ) -> Visit:
         """Fetch an address, conditionally where validators are given; every error is a Visit.
 
         ``page``: an article rather than an index; ``render``: through a browser.
@@ -85,12 +85,12 @@ class Fetcher(Spider):
             )
             response = await self._download(request)
         except Exception as error:  # noqa: BLE001 - an address must not end the crawl
-            return failed_visit(error, time.monotonic() - begun), None
+            return failed_visit(error, time.monotonic() - begun)
         visit = visit_of(response, time.monotonic() - begun, binary=not page)
         if page and visit.outcome is None:
             terms = await self.origin_files.get(response.url, WELL_KNOWN, self.source.fetch.proxy or None)
             visit = replace(visit, detail=reservation_of(response, terms.text))
-        return visit, response
+        return visit
 
     async def _download(self, request: Request) -> Response:
         return await self.crawler.engine.download_async(request)

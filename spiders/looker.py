@@ -27,7 +27,7 @@ class Looker(Fetcher):
     async def work(self) -> None:
         """Fetch all addresses."""
         for url in self._urls:
-            visit, _ = await self.fetch(url, page=self._pages, render=self.source.fetch.render)
+            visit = await self.fetch(url, page=self._pages, render=self.source.fetch.render)
             if visit.outcome == "bad_url":
                 self.seen.append((visit, "not asked", []))
                 continue

@@ -63,7 +63,7 @@ def source_for(url: str, allow_private: Sequence[str] = ()) -> Source:
         "homepage": url,
         "language": "mul",
         "discover": {"lists": [{"url": url, "links": "a"}]},
-        "fetch": {"allow_private": list(allow_private)},
+        "fetch": {"delay": 1.0, "allow_private": list(allow_private)},
     }
     return source_from_table("probe", table, url)
 

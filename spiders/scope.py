@@ -14,7 +14,7 @@ from storage.addresses import AddressError, url_key
 from storage.archive import Link
 
 if TYPE_CHECKING:
-    from spiders.sources import Discover, Source
+    from spiders.sources import Source
     from storage.models import Hint
 
 
@@ -34,25 +34,17 @@ def site_of(host: str) -> str:
     return host
 
 
-def indexes_of(discover: Discover) -> list[str]:
-    """The addresses of every feed, sitemap, list and JSON file."""
-    return [
-        *discover.feeds,
-        *discover.sitemaps,
-        *(item.url for item in discover.lists),
-        *(item.url for item in discover.json),
-    ]
-
-
 class Scope:
     """A source's sites and its allow and deny rules."""
 
     def __init__(self, source: Source) -> None:
-        known = [source.homepage, *indexes_of(source.discover)]
+        discover = source.discover
+        known = [source.homepage, *discover.feeds, *discover.sitemaps]
+        known += [page.url for page in discover.lists] + [rows.url for rows in discover.json]
         self._sites = {site_of(urlsplit(url).hostname or "") for url in known}
-        self._sites |= {site_of(host) for host in source.discover.sites}
-        self._allow = [re.compile(rule) for rule in source.discover.allow]
-        self._deny = [re.compile(rule) for rule in source.discover.deny]
+        self._sites |= {site_of(host) for host in discover.sites}
+        self._allow = [re.compile(rule) for rule in discover.allow]
+        self._deny = [re.compile(rule) for rule in discover.deny]
 
     def on_site(self, url: str) -> bool:
         """Whether the address is on one of the source's sites."""

@@ -23,6 +23,7 @@ def user_agent() -> str:
 def crawl_settings(source: Source, log: str) -> dict[str, Any]:
     """The settings of a source's crawl; ``log`` is the file that Scrapy's log is appended to."""
     places = host_places(source)
+    handler = "spiders.browser.BrowserHandler" if source.fetch.render else "spiders.download.GuardedHandler"
     return {
         "BOT_NAME": "aidwire",
         "USER_AGENT": user_agent(),
@@ -48,8 +49,8 @@ def crawl_settings(source: Source, log: str) -> dict[str, Any]:
             "spiders.compression.StrictCompression": 590,
         },
         "DOWNLOAD_HANDLERS": {
-            "http": "spiders.download.GuardedHandler",
-            "https": "spiders.download.GuardedHandler",
+            "http": handler,
+            "https": handler,
             "file": None,
             "data": None,
             "ftp": None,
@@ -58,6 +59,9 @@ def crawl_settings(source: Source, log: str) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": source.fetch.timeout,
         "DOWNLOAD_MAXSIZE": MAX_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": source.fetch.timeout * 1000,
+        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 2,
+        "PLAYWRIGHT_ABORT_REQUEST": "spiders.browser.is_heavy",
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         # The delay between requests to a host is kept by spiders.hosts, for all crawls together.

@@ -84,7 +84,7 @@ class SourceSpider(Fetcher):
 
     async def _fetch_pages(self) -> None:
         while (page := self._next_page()) is not None:
-            visit, _ = await self.fetch(
+            visit = await self.fetch(
                 page.url, etag=page.etag, last_modified=page.last_modified, render=self.source.fetch.render
             )
             self.archive.store_page(page.url, visit)

@@ -21,6 +21,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from spiders.hosts import Hosts
 from spiders.looker import Looker
 from spiders.options import CrawlOptions
+from spiders.rendering import missing_for_rendering
 from spiders.settings import crawl_settings, host_places
 from spiders.sources import Source, source_from_table
 from spiders.spider import SourceSpider
@@ -38,7 +39,11 @@ def main() -> None:
     _die_with(task["parent"])
     source = source_from_table(task["id"], task["source"], task["id"])
     hosts = Hosts(Path(task["hosts"]), delay=source.fetch.delay, places=host_places(source))
-    if "urls" in task:
+    if source.fetch.render and (missing := missing_for_rendering()):
+        if "urls" in task:
+            raise SystemExit(missing)
+        _say({"report": {"state": "failed", "discovered": 0, "fetched": 0, "detail": missing}})
+    elif "urls" in task:
         _look(source, hosts, task)
     else:
         _crawl(source, hosts, task)

@@ -11,6 +11,7 @@ import pytest
 
 from spiders.crawl import Crawl, CrawlOptions
 from spiders.sources import Source, source_from_table
+from storage.archive import Archive
 from tests.spiders.loopback import Crawled, MakeSource, RunCrawl, Site
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def crawl(tmp_path: Path) -> RunCrawl:
     def run_crawl(source: Source, run: str = "run-1", limit: int | None = None) -> Crawled:
         archive = tmp_path / "archive" / f"{source.id}.db"
         report = Crawl(source, archive, tmp_path / "crawl.log", CrawlOptions(run, limit=limit)).wait()
-        with sqlite3.connect(archive) as db:
+        with Archive(archive), sqlite3.connect(archive) as db:
             pages = db.execute("SELECT url, outcome, detail FROM frontier").fetchall()
             indexes = db.execute("SELECT url, outcome, detail FROM indexes").fetchall()
         root = source.homepage.rstrip("/")
@@ -81,6 +82,7 @@ def crawl(tmp_path: Path) -> RunCrawl:
             {url.removeprefix(root): outcome for url, outcome, _ in indexes},
             {url.removeprefix(root): detail for url, _, detail in pages + indexes if detail},
             archive,
+            root,
         )
 
     return run_crawl

@@ -7,6 +7,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from storage.archive import Archive
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
@@ -130,6 +132,12 @@ class Crawled:
     indexes: dict[str, str | None]
     details: dict[str, str]
     archive: Path
+    root: str
+
+    def body(self, path: str) -> bytes:
+        """The stored body of a page."""
+        with Archive(self.archive, readonly=True) as archive:
+            return archive.page(f"{self.root}{path}").body
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with sqlite3.connect(self.archive) as db:
