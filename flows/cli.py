@@ -9,16 +9,20 @@ import click
 
 from storage.errors import AidwireError
 
-VERBS = (
-    "demo",
-    "crawl",
-    "load",
-    "schedule",
-    "sources",
-    "extract",
-    "search",
-    "status",
-)
+# The module of each verb, in the order of --help.
+VERBS = {
+    "demo": "demo",
+    "crawl": "crawl",
+    "load": "load",
+    "schedule": "schedule",
+    "sources": "sources",
+    "check": "check",
+    "try": "try_url",
+    "add": "add",
+    "extract": "extract",
+    "search": "search",
+    "status": "status",
+}
 
 
 class _Verbs(click.Group):
@@ -30,7 +34,7 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"flows.verbs.{cmd_name}").command
+        command: click.Command = import_module(f"flows.verbs.{VERBS[cmd_name]}").command
         return command
 
 

@@ -44,6 +44,17 @@ def sources_option(command: Command) -> Command:
     )(command)
 
 
+def private_option(command: Command) -> Command:
+    """``--allow-private HOST:PORT``."""
+    return click.option(
+        "--allow-private",
+        "private",
+        multiple=True,
+        metavar="HOST:PORT",
+        help="A private or loopback address that may be fetched; may be given several times.",
+    )(command)
+
+
 def json_option(command: Command) -> Command:
     """``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 from spiders.child import start_worker
 from spiders.sources import Source, source_from_table
 from storage.archive import Visit
+from storage.errors import AidwireError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class ProbeError(Exception):
+class ProbeError(AidwireError):
     """The look broke off; the message has the last line of its log."""
 
 

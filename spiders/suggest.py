@@ -16,6 +16,7 @@ from spiders.outcomes import OutcomeError
 from spiders.probe import Probe, probe, source_for
 from spiders.scope import Scope
 from spiders.sitemaps import read_sitemap
+from storage.errors import AidwireError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +51,7 @@ class Suggestion:
     notes: tuple[str, ...]
 
 
-class NothingFoundError(Exception):
+class NothingFoundError(AidwireError):
     """The site offers nothing to read; the message says what was tried."""
 
 

@@ -1,0 +1,119 @@
+"""A dry run of one address: fetch, extract, judge; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from extraction.aid.facts import find_facts
+from extraction.decoding import decode
+from extraction.page import Extracted
+from extraction.pool import ExtractionPool
+from flows.collect import judged, site_rules
+from spiders.probe import Probe, probe, source_for
+from spiders.scope import Scope
+from spiders.sources import read_sources
+from storage.clock import stamp
+from storage.models import StoredPage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from spiders.sources import Source
+    from storage.models import Fact, Reject, Relevance
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of an address. ``source`` is the source file that covers it, or empty;
+    ``encoding`` the codec its bytes were read with; ``result`` None where it was not fetched."""
+
+    source: str
+    probe: Probe
+    encoding: str
+    result: Extracted | Reject | None
+    relevance: Relevance | None
+    facts: tuple[Fact, ...]
+
+    @property
+    def outcome(self) -> str:
+        """The outcome that a crawl would have noted."""
+        if self.result is None:
+            return self.probe.visit.outcome or "empty"
+        if not isinstance(self.result, Extracted):
+            return self.result.outcome
+        off_topic = self.relevance is not None and self.relevance.verdict == "off_topic"
+        return "off_topic" if off_topic else "article"
+
+
+def try_url(url: str, folder: Path, allow_private: Sequence[str] = ()) -> Tried:
+    """Fetch ``url`` by the rules of the source in ``folder`` that covers it, else by the defaults.
+
+    Raises SourceError for a source file that cannot be used, ProbeError where the look broke off.
+    """
+    source = covering(url, folder)
+    rules = source or source_for(url, allow_private)
+    [look] = probe([url], rules)
+    name = source.id if source else ""
+    if look.visit.outcome is not None:
+        return Tried(name, look, "", None, None, ())
+    page = stored(look)
+    result = extract_one(page, rules)
+    encoding = decode(page.body, page.content_type).encoding
+    if not isinstance(result, Extracted):
+        return Tried(name, look, encoding, result, None, ())
+    article = result.article
+    relevance = judged(article, always=rules.relevance_always)
+    return Tried(name, look, encoding, result, relevance, find_facts(article.text, article.language))
+
+
+def covering(url: str, folder: Path) -> Source | None:
+    """The source whose sites and rules cover an address: that of its very host first, then an
+    enabled one."""
+    if not folder.is_dir():
+        return None
+    place = urlsplit(url).netloc.lower()
+    covers = [source for source in read_sources(folder).values() if Scope(source).on_site(url)]
+    return max(covers, key=lambda s: (place in _places(s), s.enabled), default=None)
+
+
+def _places(source: Source) -> set[str]:
+    found_in = (source.homepage, *source.discover.feeds, *source.discover.sitemaps)
+    return {urlsplit(url).netloc.lower() for url in found_in}
+
+
+def stored(look: Probe) -> StoredPage:
+    """A probed page as the archive would hold it."""
+    visit = look.visit
+    return StoredPage(look.url, visit.final_url or look.url, visit.body, visit.content_type, stamp())
+
+
+def extract_one(page: StoredPage, source: Source) -> Extracted | Reject:
+    """Extract one page within the limits of the pool."""
+    with ExtractionPool(workers=1) as pool:
+        [result] = pool.run([(page, site_rules(source))])
+    return result
+
+
+def as_json(tried: Tried) -> dict[str, Any]:
+    """The whole result as JSON values."""
+    visit = tried.probe.visit
+    row: dict[str, Any] = {
+        "url": tried.probe.url,
+        "final_url": visit.final_url,
+        "source": tried.source,
+        "robots": tried.probe.robots,
+        "status": visit.status,
+        "outcome": tried.outcome,
+        "detail": visit.detail,
+        "encoding": tried.encoding,
+    }
+    if isinstance(tried.result, Extracted):
+        row["article"] = asdict(tried.result.article)
+        row["relevance"] = asdict(tried.relevance) if tried.relevance else None
+        row["facts"] = [asdict(fact) for fact in tried.facts]
+    elif tried.result is not None:
+        row["detail"] = tried.result.detail
+    return row
