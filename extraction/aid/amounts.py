@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SCALE = rf"[\s-]?(?:{numbers.ENGLISH_SCALE})\b"
-_SPELT = r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)(?=[\s-](?:hundred|thousand|million|billion)\b)"
+_SPELT_WORD = "an?|one|two|three|four|five|six|seven|eight|nine|ten"
+_SPELT = rf"\b(?:{_SPELT_WORD})(?=[\s-](?:hundred|thousand|million|billion)\b)"
 _SPELT_START = re.compile(_SPELT, re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s?\S{0,3}\s?$", re.IGNORECASE)
 _SIGN = 8
@@ -77,7 +78,8 @@ def _chinese(text: str, starts: list[int]) -> Iterator[Amount]:
         if m is None:
             continue
         start, signed = _signed(text, place)
-        code = currencies.code((m["after"] or m["middle"] or "").strip(), "after_zh") or signed
+        form = (m["after"] or m["middle"] or "").strip()
+        code = signed if signed and form in ("", "元") else currencies.code(form, "after_zh")
         if code and not _only_a_word(text, m):
             yield _chinese_amount(m, start, code)
 
@@ -110,7 +112,8 @@ def _english_pattern() -> re.Pattern[str]:
     before, after = currencies.pattern("before"), currencies.pattern("after_en")
     return re.compile(
         rf"(?P<first>{numbers.DIGITS}|{_SPELT})(?P<scale>{_SCALE})?"
-        rf"(?:\s?(?P<separator>-|–|—|\bto\b|\band\b)\s?(?P<again>{before})?\s?(?P<last>{numbers.DIGITS})(?P<scale_last>{_SCALE})?)?"
+        rf"(?:\s?(?P<separator>-|–|—|\bto\b|\band\b)\s?(?P<again>{before})?\s?"
+        rf"(?P<last>{numbers.DIGITS})(?P<scale_last>{_SCALE})?)?"
         rf"(?P<after>[\s-]?(?:{after})\b)?",
         re.IGNORECASE,
     )
@@ -149,5 +152,7 @@ def _english_values(m: re.Match[str]) -> tuple[Decimal, Decimal | None]:
 def _is_range(text: str, m: re.Match[str], *, signed: bool) -> bool:
     separator = m["separator"].lower()
     if separator == "and":
-        return bool(_BETWEEN.search(text, max(0, m.start() - _SIGN - 8), m.start())) and (not signed or bool(m["again"]))
+        return bool(_BETWEEN.search(text, max(0, m.start() - _SIGN - 8), m.start())) and (
+            not signed or bool(m["again"])
+        )
     return separator != "to" or not signed or bool(m["again"] or m["scale_last"])

@@ -2,13 +2,16 @@
 
 Dates, ages, ordinals, percentages and amounts of money are not counts, nor is 一个 as an article.
 Where a measure word is followed by what is counted (名 + 医生), the fact's text includes it; the
-unit stays the measure word.
+unit stays the measure word. ``units.csv`` holds the words: before a ``vague_measure`` (个, 次) a
+spelt-out number counts only where the thing counted follows.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from extraction.aid import numbers
@@ -18,27 +21,6 @@ from storage.models import Fact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_UNITS = (
-    "人次 场次 批次 户次 班次 车次 架次 例次 平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千克 毫升 兆瓦 千瓦时 千瓦 "
-    "名 位 人 个 台 套 件 顶 床 条 张 箱 袋 盒 瓶 双 支 只 头 峰 匹 羽 尾 株 棵 亩 吨 斤 升 米 所 座 栋 幢 间 处 家 户 口 "
-    "辆 艘 架 批 场 次 项 例 对 种 期 册 本 份 封 笔"
-).split()
-_COUNTED = (
-    "医生 医师 医护人员 医务人员 护士 教师 老师 专家 教授 学生 学员 儿童 孩子 患者 病人 伤员 群众 村民 居民 灾民 难民 农户 农民 牧民 干部 党员 "
-    "志愿者 队员 人才 工人 职工 员工 官兵 战士 消防员 人员 骨干 妇女 老人 婴儿 选手 工程师 村 县 乡镇 家庭 项目 学校 医院 诊所 国家 企业 帐篷 "
-    "床位 安置点 连队 社区 工程 教室 水窖 水井 大棚 村庄"
-).split()
-# Measure words so common that a spelt-out number before them needs the thing counted to follow.
-_VAGUE = frozenset("个 次 条 种 对 件 项 家 位 本 份 场 批 张 口 支 处 间 台 头 只 座 双".split())
-_ENGLISH_UNITS = (
-    r"people persons families households children students pupils women men girls boys mothers babies patients doctors "
-    r"nurses surgeons medics midwives teachers engineers experts volunteers workers staff rescuers soldiers farmers "
-    r"villagers residents refugees evacuees survivors victims migrants beneficiaries civilians trainees villages towns "
-    r"camps schools classrooms hospitals clinics homes houses shelters tents blankets kits parcels vouchers meals doses "
-    r"trucks lorries flights planes ships helicopters beds wells pumps latrines projects countries districts provinces "
-    r"counties organi[sz]ations operations surgeries books generators incubators ventilators ambulances hectares acres "
-    r"tonnes metric\stons tons kilometres kilometers km miles litres liters megawatts kilograms kg"
-).split()
 _HAN = re.compile("[\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AFTER_DATE_WORD = re.compile(r"\b(?:in|since|by|of|during|until|before|after)\s$", re.IGNORECASE)
@@ -47,16 +29,25 @@ _PUSHED = re.compile("[超近上逾过达约]$")
 
 def find_counts(text: str, taken: Iterable[Fact], rules: str) -> Iterator[Fact]:
     """Every count outside the spans of ``taken`` (the amounts of money), in order."""
-    busy = [(fact.start, fact.end) for fact in taken]
+    busy = {position for fact in taken for position in range(fact.start, fact.end)}
     found = [*_english(text, rules), *(_chinese(text, rules) if _HAN.search(text) else ())]
     for fact in sorted(found, key=lambda fact: fact.start):
-        if not any(start < fact.end and fact.start < end for start, end in busy):
+        if busy.isdisjoint(range(fact.start, fact.end)):
             yield fact
 
 
 @cache
+def _terms(language: str, kind: str) -> tuple[str, ...]:
+    """The terms of a kind, longest first."""
+    rows = csv.DictReader(files(__package__).joinpath("units.csv").read_text("utf-8").splitlines())
+    found = [row["term"] for row in rows if row["language"] == language and row["kind"] == kind]
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+@cache
 def _chinese_pattern() -> re.Pattern[str]:
-    number, units = numbers.CHINESE, "|".join(_UNITS)
+    number = numbers.CHINESE
+    units = "|".join(_terms("zh", "measure") + _terms("zh", "vague_measure"))
     return re.compile(
         rf"(?P<first>{number})(?:(?:-|–|—|~|～|至|到)(?P<last>{number}))?(?P<unit>{units})"
         r"(?!月|小时|百分点|多月|工作日|星期|季度|世纪|年|字)"
@@ -65,7 +56,7 @@ def _chinese_pattern() -> re.Pattern[str]:
 
 @cache
 def _noun_pattern() -> re.Pattern[str]:
-    nouns = "|".join(sorted(_COUNTED, key=len, reverse=True))
+    nouns = "|".join(_terms("zh", "counted"))
     return re.compile(rf"[^的了和与在为是将从到向被把等有，。；、：！？（）\s\dA-Za-z“”]{{0,5}}?(?:{nouns})")
 
 
@@ -111,11 +102,12 @@ def _only_a_phrase(text: str, m: re.Match[str], *, has_noun: bool) -> bool:
         return False
     if first == "一" or all(character in "十百千万亿" for character in first):
         return not _PUSHED.search(text[max(0, m.start() - 1) : m.start()])
-    return m["unit"] in _VAGUE and not has_noun
+    return m["unit"] in _terms("zh", "vague_measure") and not has_noun
 
 
 @cache
 def _english_pattern() -> re.Pattern[str]:
+    units = "|".join(_terms("en", "counted")).replace(" ", r"\s")
     words = "|".join(word for word in numbers.ENGLISH_WORDS.split("|") if word not in ("a", "an", "zero"))
     scale = r"[\s-](?:hundred|thousand|million|billion)\b"
     not_filler = (
@@ -124,7 +116,7 @@ def _english_pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![\w.,$€£¥#-])(?P<number>{numbers.DIGITS}|\b(?:{words})\b)(?P<scale>{scale})?"
-        rf"(?:[\s-]{not_filler}[a-z][a-z-]*){{0,2}}?[\s-](?P<unit>{'|'.join(_ENGLISH_UNITS)})\b",
+        rf"(?:[\s-]{not_filler}[a-z][a-z-]*){{0,2}}?[\s-](?P<unit>{units})\b",
         re.IGNORECASE,
     )
 

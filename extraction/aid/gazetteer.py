@@ -3,7 +3,9 @@
 Divisions are those of GB/T 2260 down to counties (``divisions.csv``, the state of 2026, kept where
 two independent published lists agree); countries are ISO 3166-1 with the names that Unicode CLDR
 gives them (through Babel); ``place_names.csv`` adds other names in use and, with code ``-``,
-compounds that contain a place's name and are none (北京时间, 印度洋).
+compounds that contain a place's name and are none (北京时间, 印度洋). Its uses: ``zh`` and ``en``
+names, ``en-adjective`` for donors, ``zh-word`` for short names of divisions that are more often
+another word (白银, 朝阳), ``no-country`` for codes of CLDR that name no country of ours.
 """
 
 from __future__ import annotations
@@ -22,18 +24,15 @@ from extraction.aid.matching import SubstringMatcher, WordMatcher
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_ETHNIC = (
-    "维吾尔|壮族|回族|藏族|蒙古族|(?<!内)蒙古|哈萨克|柯尔克孜|土家族|苗族|侗族|布依族|彝族|白族|傣族|景颇族|傈僳族|哈尼族|朝鲜族|羌族|黎族|满族|瑶族"
-    "|各族|仡佬族|水族|撒拉族|土族|保安族|东乡族|裕固族|锡伯|塔吉克|达斡尔族|畲族|仫佬族|毛南族|佤族|拉祜族|布朗族|纳西族|独龙族|怒族|普米族|鄂温克族|鄂伦春族"
+_PEOPLES = (
+    "维吾尔|壮族|回族|藏族|蒙古族|(?<!内)蒙古|哈萨克|柯尔克孜|土家族|苗族|侗族|布依族|彝族|白族|傣族|景颇族|傈僳族|哈尼族|朝鲜族"
+    "|羌族|黎族|满族|瑶族|各族|仡佬族|水族|撒拉族|土族|保安族|东乡族|裕固族|锡伯|塔吉克|达斡尔族|畲族|仫佬族|毛南族|佤族|拉祜族"
+    "|布朗族|纳西族|独龙族|怒族|普米族|鄂温克族|鄂伦春族"
 )
 _SUFFIX = re.compile(
-    f"(?:{_ETHNIC})*(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|省|市|盟|州|县|区|旗)$"
+    f"(?:{_PEOPLES})*(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|省|市|盟|州|县|区|旗)$"
 )
-# Short names that are more often a word, a person or another place.
-_COMMON = frozenset(
-    "朝阳 中卫 来宾 白银 中山 安康 阿里 大同 三明 黄山 白山 北海 兴安 大庆 红河 文山 海南 吉林 资阳 保山 新余 六安 东方 新星 双河 平凉".split()
-)
-_NO_COUNTRY = frozenset("HK MO TW EU EZ UN XA XB ZZ QO UM AQ AC TA DG CP EA IC".split())
+_PARENTHESIS = re.compile(r"\s*\(.*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def official_name(code: str, language: str) -> str:
     """The name of a division or country: Chinese for ``zh``, else English where there is one."""
     division = divisions().get(code)
     if division is None:
-        return _country_names("zh" if language == "zh" else "en").get(code, code)
+        return _PARENTHESIS.sub("", _country_names("zh" if language == "zh" else "en").get(code, code))
     return division.name if language == "zh" or not division.english else division.english[0]
 
 
@@ -87,9 +86,14 @@ def _country_names(language: str) -> Mapping[str, str]:
 
 
 @cache
+def _listed(use: str) -> frozenset[str]:
+    return frozenset(row["name"] for row in _rows("place_names.csv") if row["use"] == use)
+
+
+@cache
 def adjectives() -> dict[str, str]:
     """English adjectives of donor countries, in lower case, with the country's code."""
-    return {row["name"]: row["code"] for row in _rows("place_names.csv") if row["language"] == "en-adjective"}
+    return {row["name"]: row["code"] for row in _rows("place_names.csv") if row["use"] == "en-adjective"}
 
 
 @cache
@@ -98,7 +102,7 @@ def chinese_names() -> Names:
     names: dict[str, list[str]] = {}
     for division in divisions().values():
         names.setdefault(division.name, []).append(division.code)
-        if division.code.endswith("00") and division.short not in _COMMON:
+        if division.code.endswith("00") and division.short not in _listed("zh-word"):
             names.setdefault(division.short, []).append(division.code)
         if division.name.endswith(("自治州", "自治县")):
             names.setdefault(division.short + division.name[-1], []).append(division.code)
@@ -113,7 +117,7 @@ def county_shorts() -> Names:
     """Short names that count only where the full name stands in the same text."""
     names: dict[str, list[str]] = {}
     for division in divisions().values():
-        counts_alone = division.code.endswith("00") and division.short not in _COMMON
+        counts_alone = division.code.endswith("00") and division.short not in _listed("zh-word")
         if not counts_alone and division.short != division.name:
             names.setdefault(division.short, []).append(division.code)
     return Names(_frozen(names), SubstringMatcher(names))
@@ -134,14 +138,15 @@ def _add_other_names(names: dict[str, list[str]], language: str) -> None:
     for code, name in _countries(language):
         names.setdefault(name, [code])
     for row in _rows("place_names.csv"):
-        if row["language"] == language:
+        if row["use"] == language:
             names[row["name"]] = [row["code"]]
 
 
 def _countries(language: str) -> Iterator[tuple[str, str]]:
+    excluded = _listed("no-country")
     for code, name in _country_names(language).items():
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY:
-            plain = name if language == "zh" else re.sub(r"\s*\(.*\)", "", name).lower().replace("’", "'")
+        if len(code) == 2 and code.isalpha() and code not in excluded:
+            plain = name if language == "zh" else _PARENTHESIS.sub("", name).lower().replace("’", "'")
             yield code, plain
 
 

@@ -33,6 +33,11 @@ CATEGORIES = (
     "foreign_aid",
 )
 LANGUAGES = ("zh", "en", "fr", "es", "ru", "ar")
+_COMMON_WORDS = {
+    "en": frozenset(("the", "of", "and", "to", "is", "for", "by", "with", "that", "was")),
+    "fr": frozenset(("le", "les", "des", "et", "du", "une", "dans", "pour", "est", "aux", "au")),
+    "es": frozenset(("el", "los", "las", "y", "del", "una", "por", "para", "con", "al")),
+}
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _ARABIC = re.compile("[\u0620-\u06ff]")
@@ -74,8 +79,8 @@ def lexicon(language: str) -> Lexicon:
 def language_of(text: str, stated: str) -> str:
     """The lexicon to use: the one of the script where the script tells, else the stated language.
 
-    ``stated`` is a tag such as ``zh-CN``, or empty. Latin text in a language without a lexicon is
-    read with the English one: names of agencies are shared.
+    ``stated`` is a tag such as ``zh-CN``, or empty: then the commonest words tell. Latin text in a
+    language without a lexicon is read with the English one: names of agencies are shared.
     """
     sample = text[:2000]
     scripts = {
@@ -87,4 +92,7 @@ def language_of(text: str, stated: str) -> str:
     if scripts[script] * 3 > len(sample):
         return script
     tag = stated.lower().split("-")[0]
-    return tag if tag in ("en", "fr", "es") else "en"
+    if tag:
+        return tag if tag in _COMMON_WORDS else "en"
+    words = sample.lower().split()
+    return max(_COMMON_WORDS, key=lambda name: sum(word in _COMMON_WORDS[name] for word in words))

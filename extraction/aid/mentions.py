@@ -37,3 +37,10 @@ class Mentions:
                 break
             place = follower
         return place
+
+    def chain_start(self, place: Place) -> int:
+        """Where the chain of adjoining places (山东省济南市) begins that ends with ``place``."""
+        start = place.start
+        while (before := self.before(start, max(0, start - 12))) and before.end == start:
+            start = before.start
+        return start

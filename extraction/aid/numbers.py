@@ -35,7 +35,7 @@ _ENGLISH = (
     | {"a": 1, "an": 1, "dozen": 12}
 )
 
-DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
+DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d{1,3}(?:[\u0020\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 HAN = "[〇零一二两三四五六七八九十百千万亿]{1,16}"
 HAN_SCALE = "(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
 CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE})?(?:{DIGITS}万)?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
@@ -44,10 +44,10 @@ ENGLISH_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 
 _MIXED = re.compile(rf"(?P<digits>{DIGITS})\s?[余多]?(?P<scale>{HAN_SCALE})?(?:(?P<rest>{DIGITS})万)?[余多]?")
 _HAN_MORE = re.compile(rf"(?P<han>{HAN})[余多](?P<scale>{HAN_SCALE})?")
-_COMMAS = re.compile("[,，]")
+_COMMAS = re.compile("[,，\\s]")
 
 
-_RUN = re.compile(r"\d+(?:[.,，]\d+)*|[〇零一二两三四五六七八九十百千万亿]+")
+_RUN = re.compile(r"\d+(?:[.,，\u0020\u00a0\u202f]\d+)*|[〇零一二两三四五六七八九十百千万亿]+")
 
 
 def starts(text: str) -> list[int]:

@@ -5,6 +5,7 @@ The grammar is in ``pairs_zh`` and ``pairs_en``. A pair is kept once, with its f
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from extraction.aid.gazetteer import official_name
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from extraction.aid.places import Place
 
 
+_DATELINE = re.compile(r"\s?\d{1,2}月\d{1,2}日[电讯]|[^。]{0,6}\d{1,2}日电")
+
+
 class Pair(NamedTuple):
     """Codes of donor and recipient, with the evidence ``start:end`` and the words it turns on."""
 
@@ -31,7 +35,7 @@ class Pair(NamedTuple):
 
 def find_pairs(text: str, places: list[Place]) -> list[Pair]:
     """Every distinct pair, in the order of first evidence."""
-    mentions = Mentions(places)
+    mentions = Mentions([place for place in places if not _DATELINE.match(text, place.end)])
     found = [Pair(*evidence) for evidence in (*chinese_pairs(text, mentions), *english_pairs(text, mentions))]
     kept: dict[tuple[str, str], Pair] = {}
     for pair in sorted(found):

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 Evidence = tuple[int, int, str, str, str]
 
 _GIVE = re.compile(
-    r"\b(?:donat(?:e[sd]?|ing)|provid(?:e[sd]?|ing)|pledg(?:e[sd]?|ing)|sen(?:d|ds|t|ding)|deliver(?:s|ed|ing)?|grant(?:s|ed)?"
-    r"|len(?:d|ds|t|ding)|giv(?:e|es|en|ing)|gave|offer(?:s|ed)?|allocat(?:e[sd]?|ing)|announc(?:e[sd]?|ing)|contribut(?:e[sd]?|ing)"
-    r"|commit(?:s|ted)?|ship(?:s|ped)|airlift(?:s|ed)|fl(?:y|ies|ew)|approv(?:e[sd]?|ing)|sign(?:s|ed)|boost(?:s|ed)?|increas(?:e[sd]?|ing))\b",
+    r"\b(?:(?:donat|provid|pledg|deliver|grant|offer|allocat|announc|contribut|commit|airlift|approv|boost|increas)\w*"
+    r"|send|sends|sent|sending|lend|lends|lent|lending|give|gives|given|gave|ship|ships|shipped|fly|flies|flew"
+    r"|sign|signs|signed)\b",
     re.IGNORECASE,
 )
 _GOODS = re.compile(
-    r"\b(?:aid|relief|assistance|donat\w+|grants?|humanitarian|supplies|food|tents|blankets|medic\w+|loans?|rice|wheat|vaccines?|millions?|billions?"
-    r"|ambulances|generators|school|hospital|clinic|development|concessional)\b|\d(?:m|bn)\b",
+    r"\b(?:aid|relief|assistance|donat\w+|grants?|humanitarian|supplies|food|tents|blankets|medic\w+|loans?|rice|wheat"
+    r"|vaccines?|millions?|billions?|ambulances|generators|school|hospital|clinic|development|concessional)\b"
+    r"|\d(?:m|bn)\b",
     re.IGNORECASE,
 )
 _NOT_AID = re.compile(
-    r"\b(?:military|weapons?|arms|missiles?|troops|ammunition|fighter|tanks|state aid|investment|invest(?:s|ed)?)\b",
+    r"\b(?:military|weapons?|arms|missiles?|troops|ammunition|fighter|tanks|state aid|invest\w*)\b",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:to|for|in|into|with|across)\s(?:the\s)?(?:[\w’'-]+\s){0,3}$", re.IGNORECASE)
@@ -37,11 +38,12 @@ _MADE_BY = re.compile(
     r"[-\s](?:aided|funded|built|backed|donated|financed|supported|assisted)\b", re.IGNORECASE
 )
 _TEAM = (
-    r"(?:[\s-][\w-]+){0,3}?[\s-](?:medical (?:team|mission|brigade)s?|doctors|surgeons|medics|rescuers|rescue teams?|aid|assistance"
-    r"|grants?|loans?|engineers|experts|aid workers|funding|humanitarian support)\b"
+    r"(?:[\s-][\w-]+){0,3}?[\s-](?:medical (?:team|mission|brigade)s?|doctors|surgeons|medics|rescuers"
+    r"|rescue teams?|aid|assistance|grants?|loans?|engineers|experts|funding|humanitarian support)\b"
 )
 _AID_TO = re.compile(
-    r"(?:['’]s)?(?:[\s-][\w-]+){0,2}?[\s-](?:aid|assistance|relief|grants?|support)\b(?=[^.]{0,40}\b(?:to|for|in)\s)",
+    r"(?:['’]s)?(?:[\s-][\w-]+){0,2}?[\s-](?:aid|assistance|relief|grants?|support)\b"
+    r"(?=[^.]{0,40}\b(?:to|for|in)\s)",
     re.IGNORECASE,
 )
 

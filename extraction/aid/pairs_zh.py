@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extraction.aid.mentions import Mentions
+    from extraction.aid.places import Place
 
 Evidence = tuple[int, int, str, str, str]
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _ORDINAL = r"(?:第[一二三四五六七八九十\d]{1,4}批)?"
 _TO = re.compile("[向为给对](?!口)")
+_AND = re.compile("[、和及与]")
 _GIVE = re.compile(
-    "提供|捐赠|捐款|捐资|捐助|捐出|捐建|援助|赠送|移交|交付|援建|追加|派遣|派出|运送|运抵|拨付|预拨|下拨|给予|发放|调拨|支援|交接"
+    "提供|捐赠|捐款|捐资|捐助|捐出|捐建|援助|赠送|移交|交付|援建|追加|派遣|派出|运送|运抵|投入|拨付|预拨|下拨|给予|发放|调拨|支援|交接"
 )
 _NOT_AID = re.compile("军事|军援|武器|导弹|法律援助|声援|增援")
 _PAIRED = re.compile("对口(?:支援|帮扶|援助|援建|合作|协作)|结对帮扶|定点帮扶")
@@ -36,6 +38,7 @@ _DIRECT = re.compile("援助|援建|帮扶|支援|援赠|捐助")
 _REGION = re.compile(
     rf"{_ORDINAL}[“”]?(?:组团式|柔性|对口|产业|医疗|教育|人才)?[“”]?(?:医疗|教育)?援([疆藏青])"
 )
+_NEAR = 40
 _REGIONS = {"疆": "650000", "藏": "540000", "青": "630000"}
 _AIDS = re.compile(rf"(?:政府|红十字会)?{_ORDINAL}(?:无偿|紧急)?援[助建赠]?")
 _TOGETHER = re.compile("协作|结对|对口|携手")
@@ -73,9 +76,19 @@ def _given(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evid
         donor, recipient = mentions.before(to.start(), start), mentions.after(to.end(), 2)
         if donor is None or recipient is None or recipient.end > end:
             continue
-        verb = _GIVE.search(text, recipient.end, min(end, recipient.end + 40))
+        recipients = _listed(text, recipient, mentions)
+        verb = _GIVE.search(text, recipients[-1].end, min(end, recipients[-1].end + 40))
         if verb and not _NOT_AID.search(text, donor.end, min(end, verb.end() + 24)):
-            yield donor.start, verb.end(), donor.code, recipient.code, verb.group()
+            for each in recipients:
+                yield donor.start, verb.end(), donor.code, each.code, verb.group()
+
+
+def _listed(text: str, first: Place, mentions: Mentions) -> list[Place]:
+    """环县、古浪县和靖远县: the places of an enumeration that begins with ``first``."""
+    places = [first]
+    while _AND.match(text, places[-1].end) and (following := mentions.after(places[-1].end + 1, 0)):
+        places.append(following)
+    return places
 
 
 def _paired(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evidence]:
@@ -87,8 +100,9 @@ def _paired(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evi
         recipient = mentions.after(cue.end(), 6)
         if recipient is not None and recipient.end <= end:
             yield donor.start, recipient.end, donor.code, recipient.code, cue.group()
-        elif text[donor.start - 1 : donor.start] == "由":
-            helped = mentions.before(donor.start, max(0, donor.start - 80))
+        elif text.endswith("由", 0, mentions.chain_start(donor)):
+            first = mentions.chain_start(donor)
+            helped = mentions.before(first, max(0, first - 80))
             if helped is not None:
                 yield helped.start, cue.end(), donor.code, helped.code, cue.group()
 
@@ -111,8 +125,8 @@ def _in_table(text: str, start: int, end: int, mentions: Mentions) -> Iterator[E
     for donor in places:
         recipients = _table().get(donor.code, ())
         for recipient in places:
-            if recipient.code in recipients:
-                first, last = min(donor.start, recipient.start), max(donor.end, recipient.end)
+            first, last = min(donor.start, recipient.start), max(donor.end, recipient.end)
+            if recipient.code in recipients and last - first <= _NEAR:
                 yield first, last, donor.code, recipient.code, cue.group()
 
 
@@ -122,7 +136,9 @@ def _to_a_region(text: str, mentions: Mentions) -> Iterator[Evidence]:
         cue = _REGION.match(text, donor.end)
         region = _REGIONS[cue[1]] if cue else ""
         if cue and donor.code[:2] != region[:2]:
-            for recipient in _recipients(donor.code, region, mentions):
+            following = mentions.after(cue.end(), 0)
+            named = [following.code] if following else _recipients(donor.code, region, mentions)
+            for recipient in named:
                 yield donor.start, cue.end(), donor.code, recipient, cue.group()
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 
 _BEFORE = (
-    ("upper_bound", r"(?:不超过|不多于|不足|不到|低于|少于|最多|至多|最高达?|以内)\D{0,2}$"),
+    ("upper_bound", r"(?:不超过|不多于|不足|不到|(?<!不)低于|(?<!不)少于|最多|至多|最高达?)$"),
     ("lower_bound", r"(?:超过|突破|逾|超|至少|不少于|不低于|高于|多于|达到或超过|过|上)$"),
     ("about", r"(?:大约|约合?|接近|近|将近|约莫|差不多|大概|估计|预计|预估约?)$"),
     (
         "upper_bound",
-        r"(?:up\sto|at\smost|less\sthan|fewer\sthan|under|below|no\smore\sthan|as\s(?:much|many)\sas|a\smaximum\sof)\s(?:an?\s)?$",
+        (
+            r"(?:up\sto|at\smost|(?:(?<!no\s)(?:less|fewer)|no\smore)\sthan|under|below|as\s(?:much|many)\sas|a\smaximum\sof)"
+            r"\s(?:an?\s)?$"
+        ),
     ),
     (
         "lower_bound",
-        r"(?:more\sthan|over|at\sleast|upwards\sof|in\sexcess\sof|exceeding|exceed(?:s|ed)?|above|no\sless\sthan|no\sfewer\sthan|a\sminimum\sof)\s(?:an?\s)?$",
+        (
+            r"(?:(?:more|no\sless|no\sfewer)\sthan|over|at\sleast|upwards\sof|in\sexcess\sof|exceed(?:ing|s|ed)?|above"
+            r"|a\sminimum\sof)\s(?:an?\s)?$"
+        ),
     ),
     (
         "about",
-        r"(?:about|around|nearly|almost|some|roughly|approximately|approx\.?|an?\sestimated|close\sto|estimated(?:\sat)?)\s(?:an?\s)?$",
+        r"(?:about|around|nearly|almost|some|roughly|approximately|close\sto|estimated(?:\sat)?)\s(?:an?\s)?$",
     ),
 )
 _BEFORE_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _BEFORE)

@@ -7,12 +7,10 @@ part. Terms of weight 2 count only beside another term.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
+from extraction.aid.frames import frames
 from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language_of, lexicon
 from storage.models import Match, Relevance
 
@@ -31,62 +29,6 @@ _LEAD_WORDS = 480
 _BODY_UNIT = 2.5
 _BODY_CAP = 8.0
 _FRAME_WEIGHT = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    name: str
-    category: str
-    language: str
-    pattern: re.Pattern[str]
-
-
-@cache
-def _frames() -> tuple[_Frame, ...]:
-    """Who does what for whom, where no single term says it."""
-    gap = "[^，。；！？、\\s]"
-    rows = (
-        ("援…医疗队", "medical_team", "zh", f"援{gap}{{1,8}}?(?:医疗队|医疗组|医疗专家)"),
-        (
-            "援…项目",
-            "foreign_aid",
-            "zh",
-            f"(?:中国|我国)援{gap}{{1,10}}?(?:项目|工程|医院|学校|大桥|公路|体育场)",
-        ),
-        (
-            "向…捐赠",
-            "charity",
-            "zh",
-            f"(?:向|为|给){gap}{{1,24}}?(?:捐赠|捐款|捐资|捐助|捐献)(?!{gap}{{0,4}}(?:器官|骨髓|精子|造血))",
-        ),
-        (
-            "向…援助",
-            "foreign_aid",
-            "zh",
-            f"(?:向|为|给|对){gap}{{1,24}}?(?:提供|追加|宣布|进行|给予|实施|援助){gap}{{0,16}}?援助",
-        ),
-        (
-            "向…运送物资",
-            "disaster_relief",
-            "zh",
-            f"(?:向|为|给){gap}{{1,24}}?(?:运送|调拨|紧急调拨|送去|发放|空投){gap}{{0,16}}?(?:物资|帐篷|棉被|粮食|药品)",
-        ),
-        (
-            "donates … to",
-            "charity",
-            "en",
-            r"\b(?:donat(?:es?|ed|ing)|pledg(?:es?|ed|ing))\b[^.;\n]{1,60}?\b(?:to|for)\b[^.;\n]{0,40}?"
-            r"\b(?:victims|survivors|refugees|displaced|families|villag|hospital|clinic|school|children|africa|countr|relief)",
-        ),
-        (
-            "provides … aid",
-            "foreign_aid",
-            "en",
-            r"\b(?:provid(?:es?|ed|ing)|send(?:s|ing)?|sent|deliver(?:s|ed|ing)?|pledg(?:es?|ed|ing)|announc(?:es?|ed|ing))\b"
-            r"[^.;\n]{1,60}?\b(?<!military )(?<!legal )(?<!first )(?<!financial )(?:aid|relief|assistance)\b",
-        ),
-    )
-    return tuple(_Frame(name, category, lang, re.compile(expr, re.I)) for name, category, lang, expr in rows)
 
 
 def judge(title: str, text: str, language: str) -> Relevance:
@@ -125,13 +67,12 @@ def _matches(text: str, where: str, lang: str, words: Lexicon) -> tuple[list[Mat
             off_topic = True
         else:
             found.append(Match(spelling, term.category, where, start, end, term.weight))
-    for frame in _frames():
-        if frame.language == lang:
-            found.extend(
-                Match(frame.name, frame.category, where, m.start(), m.end(), _FRAME_WEIGHT)
-                for m in frame.pattern.finditer(text)
-                if not any(start < m.end() and m.start() < end for start, end in masked)
-            )
+    for frame in frames(lang):
+        found.extend(
+            Match(frame.name, frame.category, where, m.start(), m.end(), _FRAME_WEIGHT)
+            for m in frame.pattern.finditer(text)
+            if not any(start < m.end() and m.start() < end for start, end in masked)
+        )
     return sorted(found, key=lambda match: (match.start, match.end)), off_topic
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from storage.models import Fact
 
 _FOR = re.compile(
-    r"(?:支持|用于|帮助|助力|支援|援助|援建|投向|捐给|给|向|为)(?:当地|重建|建设)?$|\b(?:to|for|in|help)\s(?:the\s)?(?:[\w'’-]+\s){0,2}$",
+    r"(?:支持|用于|帮助|助力|支援|援助|援建|投向|捐给|给|向|为)(?:当地|重建|建设)?$"
+    r"|\b(?:to|for|in|help)\s(?:the\s)?(?:[\w'’-]+\s){0,2}$",
     re.IGNORECASE,
 )
 
@@ -34,7 +35,8 @@ def with_sides(
     """The same facts, those of role aid with ``donor``, ``recipient`` and the recipient's ``code``."""
     spans = sentence_spans(text)
     mentions = Mentions(places)
-    for fact in money:
+    for stated in money:
+        fact = _given(stated, pairs)
         if fact.role != "aid":
             yield fact
             continue
@@ -46,6 +48,14 @@ def with_sides(
             recipient=official_name(recipient, language) if recipient else "",
             code=recipient,
         )
+
+
+def _given(fact: Fact, pairs: list[Pair]) -> Fact:
+    """An amount without a cue that stands inside a pair's evidence is what is given."""
+    pair = next((pair for pair in pairs if pair.start <= fact.start <= pair.end), None)
+    return (
+        replace(fact, role="aid", cue=pair.cue) if pair and fact.role == "unknown" and not fact.cue else fact
+    )
 
 
 def _sides(
