@@ -1,7 +1,7 @@
-"""The main text: trafilatura, checked line by line against second opinions.
+"""The main text: a source's own rule, else the lines that the line model takes.
 
-Agreement rule: of trafilatura's lines those stay that readability keeps, too, where readability's
-text is long enough to judge by and lies inside trafilatura's. What was left out is reported.
+trafilatura and readability-lxml read the page first; the model decides line by line with their
+votes, so that what one lets in or leaves out by mistake need not stand.
 """
 
 from __future__ import annotations
@@ -11,33 +11,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import trafilatura
-from lxml.etree import LxmlError
 from lxml.html import HtmlElement, fromstring
-from readability import Document
-from readability.readability import Unparseable
 
+from extraction.blocks import page_lines
 from extraction.dom import twin
+from extraction.features import Claimed, Votes, line_features
+from extraction.line_model import article_odds
 from extraction.lines import clean_lines, line_key
-from extraction.visible import visible_lines
+from extraction.readable import readable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_READABLE_SHARE = 0.30
-_INSIDE_SHARE = 0.85
+    from extraction.blocks import Line
 
-for _name in ("trafilatura", "readability.readability"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+_ENOUGH_FOR_A_RULE = 40
+_LONG_KEY = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The lines of the main text and how they were found; ``disputed`` are those that the second
-    opinion left out."""
+    """The lines of the main text and the way they were found."""
 
     lines: tuple[str, ...]
     method: str
-    disputed: tuple[str, ...] = ()
 
 
 def rule_body(tree: HtmlElement, content: str, drop: Sequence[str]) -> Body | None:
@@ -52,48 +50,29 @@ def rule_body(tree: HtmlElement, content: str, drop: Sequence[str]) -> Body | No
                 element.drop_tree()
     holder = fromstring("<html><body></body></html>")
     holder[0].append(container)
-    lines = tuple(line.text for line in visible_lines(holder))
-    return Body(lines, "site_rule") if sum(map(len, lines)) >= 40 else None
+    lines = tuple(line.text for line in page_lines(holder))
+    return Body(lines, "site_rule") if sum(map(len, lines)) >= _ENOUGH_FOR_A_RULE else None
 
 
-def generic_body(tree: HtmlElement, url: str) -> Body:
-    """The text by trafilatura, narrowed by the agreement rule."""
-    main = _unique(clean_lines(_trafilatura(tree, url)))
-    second = _readability(tree)
-    second_text = "".join(map(line_key, second))
-    keys = [line_key(line) for line in main]
-    whole = sum(map(len, keys))
-    if not whole or len(second_text) < _READABLE_SHARE * whole:
-        return Body(tuple(main), "trafilatura")
-    main_text = "".join(keys)
-    inside = sum(len(key) for line in second if (key := line_key(line)) and key in main_text)
-    if inside <= _INSIDE_SHARE * len(second_text):
-        return Body(tuple(main), "trafilatura")
-    kept = tuple(line for line, key in zip(main, keys, strict=True) if key in second_text)
-    disputed = tuple(line for line, key in zip(main, keys, strict=True) if key not in second_text)
-    return Body(kept, "trafilatura+readability", disputed)
+def generic_body(tree: HtmlElement, lines: Sequence[Line], url: str, claimed: Claimed) -> Body:
+    """The text by votes and model; trafilatura's alone where the model takes nothing."""
+    first = clean_lines(
+        trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False) or ""
+    )
+    rows = line_features(lines, Votes(first), Votes(readable_lines(tree)), claimed)
+    taken = [line.text for line, odds in zip(lines, article_odds(rows), strict=True) if odds > 0]
+    if taken:
+        return Body(tuple(_once(taken)), "line_model")
+    return Body(tuple(_once(first)), "trafilatura")
 
 
-def _trafilatura(tree: HtmlElement, url: str) -> str:
-    text = trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False)
-    return text or ""
-
-
-def _readability(tree: HtmlElement) -> list[str]:
-    try:
-        summary = Document(twin(tree)).summary(html_partial=True)
-        return [line.text for line in visible_lines(fromstring(f"<body>{summary}</body>"))]
-    except (Unparseable, LxmlError, ValueError):
-        return []
-
-
-def _unique(lines: Sequence[str]) -> list[str]:
+def _once(lines: Sequence[str]) -> list[str]:
     """Long lines once: layouts repeat whole paragraphs for print or for small screens."""
     seen: set[str] = set()
     kept: list[str] = []
     for line in lines:
         key = line_key(line)
-        if len(key) > 30 and key in seen:
+        if len(key) > _LONG_KEY and key in seen:
             continue
         seen.add(key)
         kept.append(line)

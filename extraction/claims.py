@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FIELDS = frozenset(
     {"title", "published", "modified", "byline", "origin", "editor", "section", "description", "keywords",
-     "canonical", "image", "language", "rights", "licence", "site", "type"}
+     "canonical", "image", "language", "rights", "licence", "site", "type", "text"}
 )  # fmt: skip
 
 

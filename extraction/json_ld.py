@@ -16,6 +16,7 @@ MAX_SCRIPT = 512 * 1024
 _MAX_NODES = 2000
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|NewsStory)$", re.IGNORECASE)
 _PAGE = re.compile(r"(?:WebPage|ItemPage|VideoObject)$", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CONTROL = re.compile("[\x00-\x1f]+")
 _TEXT_FIELDS = (
     ("title", "headline"),
@@ -28,6 +29,7 @@ _TEXT_FIELDS = (
     ("language", "inLanguage"),
     ("licence", "license"),
     ("rights", "copyrightNotice"),
+    ("text", "articleBody"),
 )
 
 
@@ -88,7 +90,7 @@ def _claims(node: dict[str, object], nodes: list[dict[str, object]]) -> Iterator
 
 def _texts(value: object) -> list[str]:
     if isinstance(value, str):
-        return [html.unescape(value)] if value.strip() else []
+        return [html.unescape(_TAG.sub(" ", value))] if value.strip() else []
     if isinstance(value, int | float) and not isinstance(value, bool):
         return [str(value)]
     if isinstance(value, list):

@@ -8,17 +8,19 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from extraction import metadata
+from extraction.blocks import page_lines
 from extraction.body import Body, generic_body, rule_body
 from extraction.claims import Claim, page_claims
 from extraction.decoding import REPLACEMENT, decode
 from extraction.dom import parse
 from extraction.edges import Trimmed, trim_edges
+from extraction.features import Claimed
 from extraction.guard import too_complex
 from extraction.languages import month_first, text_language, time_zone
 from extraction.titles import page_title
 from extraction.verdicts import no_article, not_text, wall_or_error
-from extraction.visible import VisibleLine, labelled, lines_near_title, visible_lines
-from storage.models import Article, Reject, RemovedLine, StoredPage
+from extraction.visible import labelled, lines_near_title
+from storage.models import Article, Reject, StoredPage
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -55,7 +57,7 @@ class _Seen:
 
     tree: HtmlElement
     claims: tuple[Claim, ...]
-    visible: list[VisibleLine]
+    visible: list[Line]
     title: str
     near: list[str]
 
@@ -79,7 +81,7 @@ def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | 
     if tree is None:
         return Reject(page.url, "empty", "no markup and no text")
     seen = _look(tree, page)
-    body, drifted = _body(tree, page, rules)
+    body, drifted = _body(seen, page, rules)
     trimmed = trim_edges(body.lines, seen.title)
     if reject := _judge(page, seen, trimmed):
         return reject
@@ -91,19 +93,21 @@ def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | 
 
 def _look(tree: HtmlElement, page: StoredPage) -> _Seen:
     claims = page_claims(tree)
-    visible = visible_lines(tree)
+    visible = page_lines(tree)
     titles = [claim.value for claim in claims if claim.field == "title"]
     title = page_title(tree, titles, metadata.first(claims, "site"), page.hint.title)
     return _Seen(tree, claims, visible, title, lines_near_title(visible, title))
 
 
-def _body(tree: HtmlElement, page: StoredPage, rules: SiteRules) -> tuple[Body, bool]:
+def _body(seen: _Seen, page: StoredPage, rules: SiteRules) -> tuple[Body, bool]:
     """The main text, and whether a site rule failed that should have found it."""
     if rules.content:
-        body = rule_body(tree, rules.content, rules.drop)
+        body = rule_body(seen.tree, rules.content, rules.drop)
         if body is not None:
             return body, False
-    return generic_body(tree, page.final_url), bool(rules.content)
+    description, text = (metadata.first(seen.claims, field) for field in ("description", "text"))
+    claimed = Claimed(seen.title, description, text)
+    return generic_body(seen.tree, seen.visible, page.final_url, claimed), bool(rules.content)
 
 
 def _judge(page: StoredPage, seen: _Seen, trimmed: Trimmed) -> Reject | None:
@@ -157,7 +161,7 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
         licence=metadata.licence_name(metadata.first(seen.claims, "licence")) or rules.licence,
         image=metadata.first(seen.claims, "image"),
         method=body.method,
-        removed=(*trimmed.removed, *(RemovedLine(line, "disputed") for line in body.disputed)),
+        removed=trimmed.removed,
         flags=tuple(dict.fromkeys(flags)),
     )
 

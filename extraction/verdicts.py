@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extraction.visible import VisibleLine
+    from extraction.blocks import Line
 
 _SIGNATURES = (
     (b"%PDF", "a PDF"),
@@ -61,7 +61,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
-def wall_or_error(title: str, lines: Sequence[VisibleLine], text: Sequence[str]) -> tuple[str, str] | None:
+def wall_or_error(title: str, lines: Sequence[Line], text: Sequence[str]) -> tuple[str, str] | None:
     """(outcome, the words that gave it away) of a page that is no article, or None.
 
     ``text`` is the extracted main text: a page with a real one is judged by nothing else.
@@ -83,7 +83,7 @@ def wall_or_error(title: str, lines: Sequence[VisibleLine], text: Sequence[str])
 _ENOUGH = 60
 
 
-def no_article(text: Sequence[str], lines: Sequence[VisibleLine]) -> str:
+def no_article(text: Sequence[str], lines: Sequence[Line]) -> str:
     """Why what was extracted is no article's text, or ""."""
     size = sum(map(len, text))
     if size == 0:

@@ -1,87 +1,24 @@
-"""What a reader sees around the title: the lines of the page in order, and the facts that news
-sites print there (time, 来源, editor, byline)."""
+"""What a reader sees around the title: the facts that news sites print there (time, 来源, editor,
+byline)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extraction.lines import clean_line, line_key
 from extraction.times import ImpossibleTimeError, read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from lxml.html import HtmlElement
+    from extraction.blocks import Line
 
-_SKIPPED = frozenset(
-    {"script", "style", "noscript", "select", "option", "template", "head", "textarea", "svg"}
-)
-_INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "q", "s", "small",
-     "span", "strong", "sub", "sup", "time", "tt", "u", "wbr", "img"}
-)  # fmt: skip
-_HEADINGS = frozenset({"h1", "h2", "h3"})
 _LINES_BEFORE, _LINES_AFTER = 8, 14
 _LONGEST_INFO = 200
 
 
-@dataclass(frozen=True, slots=True)
-class VisibleLine:
-    """A line of the page; ``heading`` is h1, h2, h3 or empty, ``linked`` the share of its
-    characters inside links, 0 to 1."""
-
-    text: str
-    heading: str
-    linked: float
-
-
-def visible_lines(tree: HtmlElement) -> list[VisibleLine]:
-    """The page's lines in document order: text between block elements and line breaks."""
-    body = tree.find(".//body")
-    lines: list[VisibleLine] = []
-    parts: list[tuple[str, bool]] = []
-    heading = ""
-
-    def flush() -> None:
-        text = clean_line("".join(part for part, _ in parts))
-        if text:
-            whole = sum(len(part) for part, _ in parts) or 1
-            lines.append(VisibleLine(text, heading, sum(len(part) for part, link in parts if link) / whole))
-        parts.clear()
-
-    for event, element, in_link, in_heading in _walk(body if body is not None else tree):
-        if element.tag not in _INLINE:
-            flush()
-            heading = in_heading
-        piece = element.text if event == "start" else element.tail
-        if piece:
-            parts.append((piece, in_link))
-    flush()
-    return lines
-
-
-def _walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement, bool, str]]:
-    """(event, element, text is inside a link, heading it is inside); a stack, for deep pages."""
-    stack: list[tuple[str, HtmlElement, bool, str]] = [("start", root, False, "")]
-    while stack:
-        event, element, in_link, heading = stack.pop()
-        if event == "end":
-            yield event, element, in_link, heading
-            continue
-        skipped = not isinstance(element.tag, str) or element.tag in _SKIPPED
-        inner_link = in_link or element.tag == "a"
-        inner_heading = element.tag if element.tag in _HEADINGS else heading
-        if element is not root:
-            stack.append(("end", element, in_link, heading))
-        if skipped:
-            continue
-        yield "start", element, inner_link, inner_heading
-        stack.extend(("start", child, inner_link, inner_heading) for child in reversed(element))
-
-
-def title_position(lines: Sequence[VisibleLine], title: str) -> int | None:
+def title_position(lines: Sequence[Line], title: str) -> int | None:
     """The index of the line that shows the title: a heading if there is one, else the first."""
     wanted = line_key(title)
     if len(wanted) < 4:
@@ -95,7 +32,7 @@ def _shows(key: str, wanted: str) -> bool:
     return key == wanted or (len(wanted) > 12 and wanted in key and len(key) < 1.5 * len(wanted))
 
 
-def lines_near_title(lines: Sequence[VisibleLine], title: str) -> list[str]:
+def lines_near_title(lines: Sequence[Line], title: str) -> list[str]:
     """Short lines next to the title, those after it first; the page's first lines if it shows none."""
     place = title_position(lines, title)
     if place is None:
