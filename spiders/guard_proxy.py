@@ -108,8 +108,8 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: str, reason: str) -> None:
-    head = (
-        f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n{REASON}: {reason[:200]!r}\r\n\r\n"
-    )
-    writer.write(head.encode("ascii", "replace"))
+    # With a body: Chromium makes an error of its own of an empty refusal, and hides the header.
+    told = reason[:200].encode("ascii", "replace")
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(told)}\r\nConnection: close\r\n{REASON}: ".encode()
+    writer.write(head + told.replace(b"\n", b" ") + b"\r\n\r\n" + told)
     writer.close()
