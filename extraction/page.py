@@ -25,6 +25,8 @@ from storage.models import Article, Reject, StoredPage
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from extraction.blocks import Line
+
 VERSION = f"aidwire-extract 1 / trafilatura {version('trafilatura')}"
 _SUSPECT_SHARE = 0.01
 
