@@ -34,7 +34,8 @@ def real_texts(*sets: str) -> list[str]:
         json.loads(line)["text"]
         for file in files
         if file.exists()
-        for line in file.read_text("utf-8").splitlines()
+        for line in file.read_text("utf-8").split("\n")
+        if line
     ]
 
 

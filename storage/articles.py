@@ -31,7 +31,7 @@ class ArticleWriter:
         """
         mark = fingerprint(text)
         similar = find_similar(self._db, article, mark, row["content_hash"])
-        story = similar[0].story if similar and similar[0].is_copy else article
+        story = similar[0].story if similar and similar[0].likeness.is_copy else article
         if story == article:
             self._db.conn.execute(
                 "INSERT INTO stories VALUES (?, ?, ?, 1, 1, 1)", [article, article, row["published_utc"]]

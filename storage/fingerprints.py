@@ -26,6 +26,14 @@ WINDOW = 8
 # Texts this short keep all their hashes in the index; of longer ones it has one in eight.
 SHORT = 64
 
+# The view "similar" names pairs by the same figures. Reposts, excerpts and edited copies share at
+# least SAME of the shorter text; so do serial bulletins, but not their numbers.
+RELATED = 0.4
+SAME = 0.6
+SAME_NUMBERS = 0.65
+# A shorter text than this shares hashes by chance: only an exact copy counts.
+LEAST_HASHES = 8
+
 _NOT_WORD = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: multiplying by it mixes the bits
@@ -58,11 +66,33 @@ def fingerprint(text: str) -> Fingerprint:
     )
 
 
-def containment(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> float:
-    """Share of the smaller set that the other has too; 0 where one is empty. Both sorted, distinct."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two texts share. ``score``: the share of the shorter one's hashes that the other has too;
+    ``numbers``: the same for the distinct numbers of the one with fewer, 1 where it has none."""
+
+    score: float
+    numbers: float
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether both carry one story."""
+        return self.score >= SAME and self.numbers >= SAME_NUMBERS
+
+
+def compare(first: Fingerprint, second: Fingerprint) -> Likeness:
+    """How alike two texts are; a score of 0 where one is too short to tell."""
+    if min(len(first.hashes), len(second.hashes)) < LEAST_HASHES:
+        return Likeness(0.0, 1.0)
+    numbers = _containment(first.numbers, second.numbers)
+    return Likeness(_containment(first.hashes, second.hashes), numbers)
+
+
+def _containment(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> float:
+    """Share of the smaller set that the other has too, 1 where it is empty. Both sorted, distinct."""
     smaller = min(len(first), len(second))
     if not smaller:
-        return 0.0
+        return 1.0
     return len(np.intersect1d(first, second, assume_unique=True)) / smaller
 
 

@@ -13,20 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from storage.fingerprints import Fingerprint, containment
+from storage.fingerprints import RELATED, Fingerprint, Likeness, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlite_utils import Database
 
-# The view "similar" names pairs by the same figures. Reposts, excerpts and edited copies share at
-# least SAME of the shorter text; so do serial bulletins, but not their numbers.
-RELATED = 0.4
-SAME = 0.6
-SAME_NUMBERS = 0.5
-# A shorter text than this shares hashes by chance: only an exact copy counts.
-LEAST_HASHES = 8
 # Hashes of formulas that half of a corpus shares find nothing: no more than so many articles each.
 COMMON = 64
 _COMPARED = 10
@@ -34,17 +27,11 @@ _COMPARED = 10
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """An article that shares wording: ``score`` and ``numbers`` as in near_duplicates."""
+    """Another article, its story, and how alike it is."""
 
     other: int
     story: int
-    score: float
-    numbers: float
-
-    @property
-    def is_copy(self) -> bool:
-        """Whether both carry one story."""
-        return self.score >= SAME and self.numbers >= SAME_NUMBERS
+    likeness: Likeness
 
 
 def find_similar(db: Database, article: int, mark: Fingerprint, content_hash: str) -> list[Similar]:
@@ -53,12 +40,10 @@ def find_similar(db: Database, article: int, mark: Fingerprint, content_hash: st
         "SELECT id, story FROM articles WHERE content_hash = ? AND id <> ? ORDER BY id LIMIT 1",
         [content_hash, article],
     ).fetchall()
-    similar = {other: Similar(other, story, 1.0, 1.0) for other, story in exact}
-    if len(mark.hashes) >= LEAST_HASHES:
-        candidates = [other for other in _candidates(db, mark) if other != article and other not in similar]
-        for found in _compare(db, mark, candidates):
-            similar[found.other] = found
-    return sorted(similar.values(), key=lambda s: (not s.is_copy, -s.score, s.other))
+    similar = {other: Similar(other, story, Likeness(1.0, 1.0)) for other, story in exact}
+    candidates = [other for other in _candidates(db, mark) if other != article and other not in similar]
+    similar |= {found.other: found for found in _compare(db, mark, candidates)}
+    return sorted(similar.values(), key=lambda s: (not s.likeness.is_copy, -s.likeness.score, s.other))
 
 
 def store_similar(db: Database, article: int, similar: Iterable[Similar]) -> None:
@@ -66,7 +51,7 @@ def store_similar(db: Database, article: int, similar: Iterable[Similar]) -> Non
     db.conn.execute("DELETE FROM near_duplicates WHERE article = ?", [article])
     db.conn.executemany(
         "INSERT OR REPLACE INTO near_duplicates VALUES (?, ?, ?, ?)",
-        [(article, s.other, round(s.score, 4), round(s.numbers, 4)) for s in similar],
+        [(article, s.other, round(s.likeness.score, 4), round(s.likeness.numbers, 4)) for s in similar],
     )
 
 
@@ -129,11 +114,9 @@ def _compare(db: Database, mark: Fingerprint, candidates: list[int]) -> list[Sim
         [json.dumps(candidates)],
     )
     similar = []
-    for other, story, packed, packed_numbers in rows:
-        hashes = np.frombuffer(packed, dtype="<u4")
-        if len(hashes) < LEAST_HASHES or (score := containment(mark.hashes, hashes)) < RELATED:
-            continue
-        numbers = np.frombuffer(packed_numbers, dtype="<u4")
-        agreeing = containment(mark.numbers, numbers) if len(mark.numbers) and len(numbers) else 1.0
-        similar.append(Similar(other, story, score, agreeing))
+    for other, story, *packed in rows:
+        hashes, numbers = (np.frombuffer(blob, dtype="<u4") for blob in packed)
+        likeness = compare(mark, Fingerprint(hashes, hashes, numbers))
+        if likeness.score >= RELATED:
+            similar.append(Similar(other, story, likeness))
     return similar

@@ -168,7 +168,7 @@ WHERE f.kind = 'pair'
 GROUP BY f.donor, f.recipient, a.published_month;
 
 CREATE VIEW similar ( -- Pairs of articles that share wording, with their titles
-    relation, -- copy: one story, score from 0.6; series: the same, but fewer than half of the numbers; related: score from 0.4
+    relation, -- copy: one story, score from 0.6; series: the same, but fewer than 0.65 of the numbers; related: score from 0.4
     score, -- Share of the shorter one's fingerprints that the other has too
     numbers, -- Share of the numbers in the one with fewer that the other has too
     article, -- The later article
@@ -178,5 +178,5 @@ CREATE VIEW similar ( -- Pairs of articles that share wording, with their titles
     other_title, -- Its title
     other_source -- Its source
 ) AS
-SELECT CASE WHEN n.score < 0.6 THEN 'related' WHEN n.numbers < 0.5 THEN 'series' ELSE 'copy' END, n.score, n.numbers, a.id, a.title, a.source, o.id, o.title, o.source
+SELECT CASE WHEN n.score < 0.6 THEN 'related' WHEN n.numbers < 0.65 THEN 'series' ELSE 'copy' END, n.score, n.numbers, a.id, a.title, a.source, o.id, o.title, o.source
 FROM near_duplicates AS n JOIN articles AS a ON a.id = n.article JOIN articles AS o ON o.id = n.other;
