@@ -27,7 +27,10 @@ def progress_bars(*, quiet: bool = False) -> Iterator[Watch]:
         TimeElapsedColumn(),
     )
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bars:
+    if quiet or not console.is_terminal:
+        yield lambda _source, _stage, _done: None
+        return
+    with Progress(*columns, console=console) as bars:
         tasks: dict[str, int] = {}
 
         def watch(source: str, stage: str, done: CrawlProgress | int) -> None:
