@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extraction.aid.counts import find_counts
+from extraction.aid.matching import simplified
 from extraction.aid.money import find_money
 from extraction.aid.pairs import find_pairs, pair_facts
 from extraction.aid.places import find_places, place_facts
@@ -21,17 +23,23 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 
 def find_facts(text: str, language: str = "") -> tuple[Fact, ...]:
     """All facts of ``text`` in order of place; ``text[fact.start:fact.end] == fact.text``."""
-    names = "zh" if _HAN.search(text) else "en"
-    money = list(find_money(text, FACT_RULES))
+    plain = simplified(text)
+    names = "zh" if _HAN.search(plain) else "en"
+    money = list(find_money(plain, FACT_RULES))
     spans = {position for fact in money for position in range(fact.start, fact.end)}
-    named = find_places(text, language.lower().split("-")[0])
+    named = find_places(plain, language.lower().split("-")[0])
     places = [place for place in named if place.start not in spans]
-    pairs = find_pairs(text, places)
+    pairs = find_pairs(plain, places)
     facts = [
-        *with_sides(text, money, pairs, places, names),
-        *find_counts(text, money, FACT_RULES),
+        *with_sides(plain, money, pairs, places, names),
+        *find_counts(plain, money, FACT_RULES),
         *place_facts(places, FACT_RULES),
-        *pair_facts(text, pairs, names, FACT_RULES),
-        *find_sectors(text, FACT_RULES),
+        *pair_facts(plain, pairs, names, FACT_RULES),
+        *find_sectors(plain, FACT_RULES),
     ]
-    return tuple(sorted(facts, key=lambda fact: (fact.start, fact.end, fact.kind)))
+    facts.sort(key=lambda fact: (fact.start, fact.end, fact.kind))
+    return tuple(facts) if plain == text else tuple(_as_written(fact, text) for fact in facts)
+
+
+def _as_written(fact: Fact, text: str) -> Fact:
+    return replace(fact, text=text[fact.start : fact.end])

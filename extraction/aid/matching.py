@@ -41,8 +41,7 @@ class SubstringMatcher:
         self._index = {head: sorted(found, key=len, reverse=True) for head, found in index.items()}
 
     def find(self, text: str) -> list[Hit]:
-        """All hits in order; traditional characters match terms in simplified ones."""
-        text = simplified(text)
+        """All hits in order."""
         index, reached = self._index, 0
         hits: list[Hit] = []
         for position in [i for i in range(len(text) - 1) if text[i : i + 2] in index]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from extraction.aid.places import Place
 
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _DATELINE = re.compile(r"\s?\d{1,2}月\d{1,2}日[电讯]|[^。]{0,6}\d{1,2}日电")
 
 
@@ -36,7 +37,8 @@ class Pair(NamedTuple):
 def find_pairs(text: str, places: list[Place]) -> list[Pair]:
     """Every distinct pair, in the order of first evidence."""
     mentions = Mentions([place for place in places if not _DATELINE.match(text, place.end)])
-    found = [Pair(*evidence) for evidence in (*chinese_pairs(text, mentions), *english_pairs(text, mentions))]
+    grammar = chinese_pairs if _HAN.search(text) else english_pairs
+    found = [Pair(*evidence) for evidence in grammar(text, mentions)]
     kept: dict[tuple[str, str], Pair] = {}
     for pair in sorted(found):
         if pair.donor != pair.recipient:

@@ -49,7 +49,7 @@ _AID_TO = re.compile(
 
 
 def english_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
-    """All evidence in the English sentences of ``text``, repeats included."""
+    """All evidence in the sentences of an English ``text``, repeats included."""
     for start, end in sentence_spans(text):
         if _NOT_AID.search(text, start, end) or not _GOODS.search(text, start, end):
             continue

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Evidence = tuple[int, int, str, str, str]
 
-_HAN = re.compile("[\u4e00-\u9fff]")
 _ORDINAL = r"(?:第[一二三四五六七八九十\d]{1,4}批)?"
 _TO = re.compile("[向为给对](?!口)")
 _AND = re.compile("[、和及与]")
@@ -57,9 +56,7 @@ _SHORT = re.compile(f"({'|'.join(_SHORT_PAIRS)})(?:协作|合作|两地|产业|�
 
 
 def chinese_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
-    """All evidence in the Chinese sentences of ``text``, repeats included."""
-    if not _HAN.search(text):
-        return
+    """All evidence in the sentences of a Chinese ``text``, repeats included."""
     for start, end in sentence_spans(text):
         yield from _given(text, start, end, mentions)
         yield from _paired(text, start, end, mentions)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extraction.aid import gazetteer
-from extraction.aid.matching import simplified
 from storage.models import Fact
 
 if TYPE_CHECKING:
@@ -73,24 +72,23 @@ def place_facts(places: Iterable[Place], rules: str) -> Iterator[Fact]:
 
 
 def _chinese(text: str) -> Iterator[Place]:
-    plain = simplified(text)
     names = gazetteer.chinese_names()
-    hits = names.matcher.find(plain)
+    hits = names.matcher.find(text)
     codes = _codes(hits, names)
     for hit, code in zip(hits, codes, strict=True):
         if code != "-":
             yield Place(hit.start, hit.end, text[hit.start : hit.end], code)
     if any(code.isdigit() for code in codes):
-        yield from _counties_in_short(text, plain, frozenset(codes))
-    for m in _CORPS.finditer(plain):
+        yield from _counties_in_short(text, frozenset(codes))
+    for m in _CORPS.finditer(text):
         city = m.group().partition("师")[2].partition("市")[0] + "市"
         code = next(iter(names.codes.get(city, ())), "")
         yield Place(m.start(), m.end(), text[m.start() : m.end()], code)
 
 
-def _counties_in_short(text: str, plain: str, known: frozenset[str]) -> Iterator[Place]:
+def _counties_in_short(text: str, known: frozenset[str]) -> Iterator[Place]:
     shorts = gazetteer.county_shorts()
-    for hit in shorts.matcher.find(plain):
+    for hit in shorts.matcher.find(text):
         codes = [code for code in shorts.codes[hit.term] if code in known]
         if len(codes) == 1:
             yield Place(hit.start, hit.end, text[hit.start : hit.end], codes[0])
@@ -101,7 +99,8 @@ def _words(text: str, language: str) -> Iterator[Place]:
     hits = [hit for hit in names.matcher.find(text) if _is_a_name(text, hit)]
     for hit, code in zip(hits, _codes(hits, names), strict=True):
         if code != "-":
-            yield Place(hit.start, hit.end, text[hit.start : hit.end], code)
+            end = hit.end + (text[hit.start : hit.end + 1].count(".") > 1)
+            yield Place(hit.start, end, text[hit.start : end], code)
 
 
 def _is_a_name(text: str, hit: Hit) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from extraction.aid.frames import frames
 from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language_of, lexicon
+from extraction.aid.matching import simplified
 from storage.models import Match, Relevance
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def judge(title: str, text: str, language: str) -> Relevance:
     ``language`` is a tag such as ``zh``, ``en-GB`` or empty; the script of the text overrules it.
     The verdict is ``aid`` from AID points on, ``maybe`` from MAYBE, else ``off_topic``.
     """
+    title, text = simplified(title), simplified(text)
     lang = language_of(f"{title}\n{text}", language)
     words = lexicon(lang)
     in_title, off_topic = _matches(title, "title", lang, words)

@@ -55,6 +55,15 @@ def role_of(text: str, start: int, end: int) -> tuple[str, str]:
     return _english(text, start, end)
 
 
+def is_neutral(cue: str) -> bool:
+    """Whether a cue says that money moves and not what for: 资金, provide; so does no cue at all."""
+    return not cue or any(
+        hit.start == 0 and _cues(language).roles[hit.term] == "neutral"
+        for language in ("zh", "en")
+        for hit in _cues(language).find(cue)
+    )
+
+
 def _chinese(text: str, start: int, end: int) -> tuple[str, str]:
     left = _left_edge(text, start, "，,；;：。！？\n", _CLAUSE_ZH)
     right = _right_edge(text, end, "，,；;：。！？\n、", _AFTER_ZH)

@@ -8,11 +8,13 @@ paragraph names one of its sides. Other amounts have no sides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extraction.aid.gazetteer import official_name
 from extraction.aid.mentions import Mentions
+from extraction.aid.roles import is_neutral
 from extraction.aid.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ def with_sides(
         if fact.role != "aid":
             yield fact
             continue
-        start, end = next(((a, b) for a, b in spans if a <= fact.start < b), (fact.start, fact.end))
-        donor, recipient = _sides(text, fact, (start, end), pairs, mentions)
+        sentence = spans[bisect_right(spans, (fact.start, len(text))) - 1]
+        donor, recipient = _sides(text, fact, sentence, pairs, mentions)
         yield replace(
             fact,
             donor=official_name(donor, language) if donor else "",
@@ -51,11 +53,11 @@ def with_sides(
 
 
 def _given(fact: Fact, pairs: list[Pair]) -> Fact:
-    """An amount without a cue that stands inside a pair's evidence is what is given."""
+    """An amount without a telling cue that stands inside a pair's evidence is what is given."""
     pair = next((pair for pair in pairs if pair.start <= fact.start <= pair.end), None)
-    return (
-        replace(fact, role="aid", cue=pair.cue) if pair and fact.role == "unknown" and not fact.cue else fact
-    )
+    if pair is None or fact.role != "unknown" or not is_neutral(fact.cue):
+        return fact
+    return replace(fact, role="aid", cue=pair.cue)
 
 
 def _sides(
