@@ -26,6 +26,7 @@ _MONTH_FIRST = re.compile(
 )
 _YEARLESS = re.compile(r"(?<![\d./-])(?P<month>\d{1,2})(?:-|月)(?P<day>\d{1,2})(?![\d./-])日?" + _TIME)
 _IN_ADDRESS = re.compile(r"/(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?=[/_.-]|\d*[/_.]|$)")
+_RFC822 = re.compile(r"[A-Za-z]{3}\w*,|\d{1,2} [A-Za-z]{3}")
 _LONGEST = 300
 
 
@@ -98,9 +99,13 @@ def _iso(text: str) -> datetime | None:
 
 def _rfc822(text: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(text) if re.match(r"[A-Za-z]{3}\w*,|\d{1,2} [A-Za-z]{3}", text) else None
+        value = parsedate_to_datetime(text) if _RFC822.match(text) else None
     except (ValueError, OverflowError):
         return None
+    years = re.findall(r"\b\d{4}\b", text.partition(":")[0])
+    if value and years and int(years[0]) != value.year:
+        return value.replace(year=1)  # the parser reads the year 0001 as 2001
+    return value
 
 
 def _epoch(text: str) -> datetime | None:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.ip_network("::/96")
-# Azure's metadata address is a public one.
-_METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+_REFUSED = (
+    ipaddress.ip_network("192.0.0.0/24"),  # protocol assignments; a metadata service lives there
+    ipaddress.ip_network("168.63.129.16/32"),  # Azure's metadata service
+)
 _LOCAL_NAMES = frozenset(
     {"localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "localdomain"}
 )
@@ -91,7 +93,7 @@ def is_public(address: IP) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-    return address.is_global and not address.is_multicast and address not in _METADATA
+    return address.is_global and not address.is_multicast and not any(address in net for net in _REFUSED)
 
 
 def _split(endpoint: str) -> tuple[str, int]:

@@ -36,7 +36,7 @@ def reply(body: bytes | str = b"", status: str = "200 OK", **headers: str) -> by
     }
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
-    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode("latin-1") + content
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + content
 
 
 def page(title: str = "Relief goods reach the valley") -> bytes:
