@@ -38,11 +38,13 @@ _ENGLISH = (
 DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d{1,3}(?:[\u0020\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 HAN = "[〇零一二两三四五六七八九十百千万亿]{1,16}"
 HAN_SCALE = "(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
-CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE})?(?:{DIGITS}万)?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
+CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE})?(?:{DIGITS}[万千])?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
 ENGLISH_SCALE = "|".join(_ENGLISH_SCALES)
 ENGLISH_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 
-_MIXED = re.compile(rf"(?P<digits>{DIGITS})\s?[余多]?(?P<scale>{HAN_SCALE})?(?:(?P<rest>{DIGITS})万)?[余多]?")
+_MIXED = re.compile(
+    rf"(?P<digits>{DIGITS})\s?[余多]?(?P<scale>{HAN_SCALE})?(?:(?P<rest>{DIGITS})(?P<small>[万千]))?[余多]?"
+)
 _HAN_MORE = re.compile(rf"(?P<han>{HAN})[余多](?P<scale>{HAN_SCALE})?")
 _COMMAS = re.compile("[,，\\s]")
 
@@ -69,7 +71,8 @@ def chinese(text: str) -> tuple[Decimal, bool]:
     more = "余" in text or "多" in text
     if m := _MIXED.fullmatch(text):
         value = _digits(m["digits"]) * han_scale(m["scale"] or "")
-        return value + (_digits(m["rest"]) * 10**4 if m["rest"] else 0), more
+        rest = _digits(m["rest"]) * han_scale(m["small"]) if m["rest"] else 0
+        return value + rest, more
     if m := _HAN_MORE.fullmatch(text):
         return han_number(m["han"]) * han_scale(m["scale"] or ""), more
     return han_number(text), more
