@@ -56,7 +56,11 @@ def try_url(url: str, folder: Path, allow_private: Sequence[str] = ()) -> Tried:
     source = covering(url, folder)
     rules = source or source_for(url, allow_private)
     [look] = probe([url], rules)
-    name = source.id if source else ""
+    return judge_look(look, rules, source.id if source else "")
+
+
+def judge_look(look: Probe, rules: Source, name: str) -> Tried:
+    """Extract and judge an address that was looked at."""
     if look.visit.outcome is not None:
         return Tried(name, look, "", None, None, ())
     page = stored(look)

@@ -283,11 +283,6 @@ class Archive:
             self._db.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", [key, stamp()])
         return bool(known)
 
-    def newest_hint(self) -> str:
-        """The latest time that an index gave for an address, empty if none did."""
-        [row] = self._all("SELECT coalesce(max(hint_published), '') AS newest FROM frontier")
-        return str(row["newest"])
-
     def index_states(self) -> list[dict[str, Any]]:
         """One row per feed, sitemap or list: url, kind, last_fetched, status, outcome, detail, links."""
         return self._all(

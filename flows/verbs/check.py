@@ -43,8 +43,9 @@ def command(names: tuple[str, ...], as_json: bool, folder: Path) -> None:
 def _show(check: Check) -> None:
     click.echo(f"{check.source}: {check.health}{': ' if check.why else ''}{check.why}")
     for index in check.indexes:
-        click.echo(f"  {index['kind']} {index['url']}: {index['outcome'] or 'ok'}, {index['links']} links")
-    click.echo(f"  {check.discovered} addresses, newest {check.newest or 'undated'}")
-    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in check.outcomes.items())
+        state = index.outcome or f"{len(index.links)} addresses, newest {index.newest or 'undated'}"
+        click.echo(f"  {index.kind} {index.url}: robots {index.robots}, {state}")
+    for url, outcome in check.pages.items():
+        click.echo(f"  page {url}: {outcome}")
     filled = ", ".join(f"{name} {count}/{check.articles}" for name, count in check.filled.items())
-    click.echo(f"  pages: {outcomes or 'none fetched'}\n  fields: {filled}")
+    click.echo(f"  fields: {filled}")
