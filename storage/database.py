@@ -37,6 +37,8 @@ def open_database(path: Path, *, readonly: bool = False) -> Database:
     no database of aidwire's, or has a newer schema; the file is then as it was.
     """
     with explained(path):
+        if path.is_dir():
+            raise DatabaseError(f"{path}: is a folder; name a file, or choose another folder with --data")
         if path.exists() and path.stat().st_size > 0:
             _refuse_foreign(path)
         elif readonly and path.exists():

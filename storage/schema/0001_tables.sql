@@ -96,6 +96,7 @@ CREATE TABLE articles ( -- One row per article, in its present version
     image TEXT NOT NULL, -- Address of the lead image
     rights TEXT NOT NULL, -- Rights statement of the page
     licence TEXT NOT NULL, -- Licence of the page, else of its source
+    shareable INTEGER GENERATED ALWAYS AS (licence <> '') VIRTUAL, -- 1: a licence is stated, so exports hold the text; 0: they leave it out unless asked
     relevance REAL, -- Score for aid news; NULL where it was not judged
     verdict TEXT NOT NULL CHECK (verdict IN ('', 'aid', 'maybe', 'off_topic')), -- aid, maybe or off_topic
     categories TEXT NOT NULL CHECK (json_valid(categories)), -- JSON list: kinds of aid, the weightiest first

@@ -58,7 +58,7 @@ class Press:
         """A batch of one run of a source, at noon of the day of its last fetch."""
         self._made += 1
         ended = max((r.last_fetched for r in records if r.last_fetched), default=NOON)
-        of_source = {name: run.pop(name) for name in list(run) if name in SOURCE}
+        of_source = {name: run.pop(name) for name in list(run) if name in SOURCE and name != "id"}
         made = Run(
             id=f"run-{self._made:03}",
             source=source,

@@ -26,6 +26,7 @@ REWRITTEN = (
 BULLETIN = (
     "{0}日0时至24时，河谷县灾区新增转移安置群众{1}人，累计转移安置{2}人；发放帐篷{3}顶、棉被{4}床，抢通道路{5}公里。"
     "县抗震救灾指挥部提醒广大群众注意防范余震和次生灾害，服从统一安排，不信谣不传谣，遇到险情及时拨打救援电话。"
+    "医疗和防疫人员已进驻各安置点，电力和通信正在逐步恢复，学校将根据校舍鉴定结果分批复课。"
 )
 
 
@@ -63,7 +64,7 @@ def test_serial_bulletins_are_a_series_and_not_a_story(press: Any) -> None:
     numbers = [(3, 120, 4500, 300, 1200, 17), (4, 86, 4586, 410, 1650, 23), (5, 31, 4617, 95, 700, 41)]
     press.load(*(_page(press, "gov", BULLETIN.format(*n), n[0]) for n in numbers))
     assert press.rows("SELECT copies FROM stories") == [(1,), (1,), (1,)]
-    assert press.rows("SELECT relation FROM similar WHERE article = 2") == [("series",)]
+    assert press.rows("SELECT DISTINCT relation FROM similar") == [("series",)]
 
 
 def test_a_rewrite_is_noted_as_related(press: Any) -> None:

@@ -1,0 +1,51 @@
+"""Consistent copies of ``aid.db`` while it is in use."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from storage.database import DatabaseError, open_database
+from storage.health import broken_invariants
+from storage.sqlite_file import explained
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+
+def backup(db: Database, target: Path) -> int:
+    """Copy the database to ``target``, check the copy, and only then put it in place.
+
+    The copy is the state at one moment, loads may go on meanwhile. Returns its number of articles.
+    Raises DatabaseError if it cannot be written or the copy does not pass; ``target`` is then as it
+    was.
+    """
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with explained(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            db.execute("VACUUM INTO ?", [str(part)])
+        articles = _check(part)
+        with explained(target):
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return articles
+
+
+def _check(copy: Path) -> int:
+    db = open_database(copy, readonly=True)
+    try:
+        broken = broken_invariants(db)
+        if broken:
+            raise DatabaseError(f"backup not made, the copy is damaged: {broken[0]}; run: aidwire status")
+        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+    finally:
+        db.close()
