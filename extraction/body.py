@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _ENOUGH_FOR_A_RULE = 40
 _LONG_KEY = 30
+# Less than this share of what both extractors took means that the model has missed the article.
+_LEAST_SHARE = 0.3
+_DOUBTFUL = -1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,15 @@ def rule_body(tree: HtmlElement, content: str, drop: Sequence[str]) -> Body | No
 
 
 def generic_body(tree: HtmlElement, lines: Sequence[Line], url: str, claimed: Claimed) -> Body:
-    """The text by votes and model; trafilatura's alone where the model takes nothing."""
-    first = clean_lines(
-        trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False) or ""
-    )
-    rows = line_features(lines, Votes(first), Votes(readable_lines(tree)), claimed)
-    taken = [line.text for line, odds in zip(lines, article_odds(rows), strict=True) if odds > 0]
-    if taken:
-        return Body(tuple(_once(taken)), "line_model")
+    """The text by votes and model; trafilatura's alone where the model misses it."""
+    first = clean_lines(trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False) or "")
+    one, two = Votes(first), Votes(readable_lines(tree))
+    odds = article_odds(line_features(lines, one, two, claimed))
+    expected = _LEAST_SHARE * min(one.size or two.size, two.size or one.size)
+    for threshold in (0.0, _DOUBTFUL):
+        taken = [line.text for line, odd in zip(lines, odds, strict=True) if odd > threshold]
+        if taken and sum(len(line_key(line)) for line in taken) >= expected:
+            return Body(tuple(_once(taken)), "line_model")
     return Body(tuple(_once(first)), "trafilatura")
 
 

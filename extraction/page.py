@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from extraction.blocks import Line
 
 VERSION = f"aidwire-extract 1 / trafilatura {version('trafilatura')}"
-_SUSPECT_SHARE = 0.01
+_SUSPECT_SHARE = 0.03
+_SHORT_LINE = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extraction.lines import CJK
+from extraction.phrases import patterns
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -48,34 +51,34 @@ def not_text(body: bytes, content_type: str) -> str:
     return ""
 
 
-_SHORT = 600
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (outcome, re.compile(pattern, re.IGNORECASE))
-    for outcome, pattern in (
-        ("blocked", r"just a moment\b|checking your browser|attention required.{0,20}cloudflare|are you (?:a )?(?:human|robot)|verify (?:that )?you are (?:a )?human|unusual traffic|access (?:to this page has been )?denied|captcha|请输入验证码|安全验证|人机验证|访问过于频繁|异常访问|request unsuccessful.{0,20}incapsula|ddos protection|enable javascript and cookies to continue|you have been blocked|pardon our interruption|отключите vpn|проверка браузера"),
-        ("soft_404", r"\b404\b|page (?:was |could )?not (?:be )?found|page (?:you (?:requested|are looking for)|does).{0,40}(?:exist|found|moved)|页面(?:不存在|未找到|找不到|已删除)|(?:文章|内容|新闻|稿件|网页|信息)(?:不存在|已被?删除|已下线|找不到)|您(?:要)?访问的(?:页面|网页|内容).{0,12}(?:不存在|删除|失效)|頁面不存在|找不到(?:网页|页面|頁面|網頁|该|此)|page (?:introuvable|non trouvée)|página no encontrada|seite nicht gefunden|страница не найдена|strona nie (?:istnieje|została znaleziona)|η σελίδα δεν βρέθηκε|الصفحة غير موجودة|no longer available|has been removed"),
-        ("soft_error", r"error establishing a database connection|database error|数据库(?:连接)?(?:错误|出错)|mysql (?:server|error)|sql syntax|fatal error:|internal server error|service unavailable|bad gateway|系统(?:错误|繁忙|维护)|server error in|stack trace|traceback \(most recent|temporarily unavailable|under maintenance|site is down|网站维护"),
-        ("login_wall", r"(?:log ?in|sign ?in) to (?:continue|read|view|your account)|please (?:log ?in|sign ?in)|subscribe to (?:continue|read|unlock)|(?:subscribers?|members?)[- ]only|请(?:先)?登录|登录后(?:查看|阅读|继续)|需要登录|用户登录|請先登入|会员专享|connectez-vous|réservé aux abonnés|inicia sesión|solo para suscriptores|melden sie sich an|войдите,? чтобы|zaloguj się|this (?:article|content) is (?:for|available to) subscribers|create (?:a free|an) account to"),
-        ("consent_wall", r"before you continue|we (?:and our partners )?(?:value|respect) your privacy|accept (?:all )?cookies|we use cookies|consent to (?:the use|our use)|cookie (?:consent|settings|policy)|zustimmung|nous utilisons des cookies|utilizamos cookies|cookie-einstellungen|mit werbung weiterlesen|privacy preferences"),
-    )
-)  # fmt: skip
+_SHORT = 600.0
+_TINY = 120.0
+_CJK_WEIGHT = 2.5
+_LOOKED_AT = 40
+_LONGEST = 300
+
+
+def weight(text: Sequence[str]) -> float:
+    """How much a text says, in letters; a Han character counts as two and a half."""
+    whole = "".join(text)
+    return len(whole) + (_CJK_WEIGHT - 1) * len(CJK.findall(whole))
 
 
 def wall_or_error(title: str, lines: Sequence[Line], text: Sequence[str]) -> tuple[str, str] | None:
     """(outcome, the words that gave it away) of a page that is no article, or None.
 
-    ``text`` is the extracted main text: a page with a real one is judged by nothing else.
+    A page with a real main text is judged by nothing else, one with some text by its title and
+    headings and that text, one with next to none by all that it shows.
     """
-    if sum(map(len, text)) > _SHORT:
+    size = weight(text)
+    if size > _SHORT:
         return None
-    shown = [
-        title,
-        *(line.text for line in lines if line.heading),
-        *(line.text for line in lines if line.linked < 0.5),
-    ]
-    for outcome, pattern in _KINDS:
-        for line in shown[:30]:
-            if len(line) < 300 and (match := pattern.search(line)):
+    shown = [title, *(line.text for line in lines if line.heading), *text]
+    if size < _TINY:
+        shown += [line.text for line in lines if line.linked < 0.5]
+    for outcome, pattern in patterns("page"):
+        for line in shown[:_LOOKED_AT]:
+            if len(line) < _LONGEST and (match := pattern.search(line)):
                 return outcome, match.group(0)
     return None
 
@@ -92,5 +95,4 @@ def no_article(text: Sequence[str], lines: Sequence[Line]) -> str:
     in_links = sum(len(line) for line in text if line in set(linked))
     if in_links > 0.6 * size:
         return f"{in_links} of {size} characters of the main text are links"
-    weight = size * (2 if any(len(line) > 40 for line in text) else 1)
-    return f"only {size} characters of main text" if weight < _ENOUGH else ""
+    return f"only {size} characters of main text" if weight(text) < _ENOUGH else ""
