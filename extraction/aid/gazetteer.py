@@ -5,7 +5,8 @@ two independent published lists agree); countries are ISO 3166-1 with the names 
 gives them (through Babel); ``place_names.csv`` adds other names in use and, with code ``-``,
 compounds that contain a place's name and are none (北京时间, 印度洋). Its uses: ``zh`` and ``en``
 names, ``en-adjective`` for donors, ``zh-word`` for short names of divisions that are more often
-another word (白银, 朝阳), ``no-country`` for codes of CLDR that name no country of ours.
+another word (白银, 朝阳), ``no-country`` for codes of CLDR that name no country of ours, and
+``aid-country`` for most of the countries on the OECD DAC list of ODA recipients.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def _country_names(language: str) -> Mapping[str, str]:
 
 
 @cache
-def _listed(use: str) -> frozenset[str]:
+def listed(use: str) -> frozenset[str]:
+    """The names (or codes) that ``place_names.csv`` lists for a use."""
     return frozenset(row["name"] for row in _rows("place_names.csv") if row["use"] == use)
 
 
@@ -102,7 +104,7 @@ def chinese_names() -> Names:
     names: dict[str, list[str]] = {}
     for division in divisions().values():
         names.setdefault(division.name, []).append(division.code)
-        if division.code.endswith("00") and division.short not in _listed("zh-word"):
+        if division.code.endswith("00") and division.short not in listed("zh-word"):
             names.setdefault(division.short, []).append(division.code)
         if division.name.endswith(("自治州", "自治县")):
             names.setdefault(division.short + division.name[-1], []).append(division.code)
@@ -117,7 +119,7 @@ def county_shorts() -> Names:
     """Short names that count only where the full name stands in the same text."""
     names: dict[str, list[str]] = {}
     for division in divisions().values():
-        counts_alone = division.code.endswith("00") and division.short not in _listed("zh-word")
+        counts_alone = division.code.endswith("00") and division.short not in listed("zh-word")
         if not counts_alone and division.short != division.name:
             names.setdefault(division.short, []).append(division.code)
     return Names(_frozen(names), SubstringMatcher(names))
@@ -143,7 +145,7 @@ def _add_other_names(names: dict[str, list[str]], language: str) -> None:
 
 
 def _countries(language: str) -> Iterator[tuple[str, str]]:
-    excluded = _listed("no-country")
+    excluded = listed("no-country")
     for code, name in _country_names(language).items():
         if len(code) == 2 and code.isalpha() and code not in excluded:
             plain = name if language == "zh" else _PARENTHESIS.sub("", name).lower().replace("’", "'")

@@ -8,19 +8,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from extraction.aid.gazetteer import official_name
+from extraction.aid.gazetteer import divisions, official_name
 from extraction.aid.mentions import Mentions
 from extraction.aid.pairs_en import english_pairs
 from extraction.aid.pairs_zh import chinese_pairs
+from extraction.aid.places import Place
 from storage.models import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from extraction.aid.places import Place
-
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_OURSELVES = re.compile("中方|我国")
 _DATELINE = re.compile(r"\s?\d{1,2}月\d{1,2}日[电讯]|[^。]{0,6}\d{1,2}日电")
 
 
@@ -36,14 +36,24 @@ class Pair(NamedTuple):
 
 def find_pairs(text: str, places: list[Place]) -> list[Pair]:
     """Every distinct pair, in the order of first evidence."""
-    mentions = Mentions([place for place in places if not _DATELINE.match(text, place.end)])
+    ourselves = [Place(m.start(), m.end(), m.group(), "CN") for m in _OURSELVES.finditer(text)]
+    named = [place for place in places if not _DATELINE.match(text, place.end)]
+    mentions = Mentions(sorted([*named, *ourselves], key=lambda place: place.start))
     grammar = chinese_pairs if _HAN.search(text) else english_pairs
     found = [Pair(*evidence) for evidence in grammar(text, mentions)]
     kept: dict[tuple[str, str], Pair] = {}
     for pair in sorted(found):
-        if pair.donor != pair.recipient:
+        if not _same_place(pair.donor, pair.recipient):
             kept.setdefault((pair.donor, pair.recipient), pair)
     return list(kept.values())
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Whether two codes are one place or one lies within the other."""
+    places = divisions()
+    return one == other or any(
+        code in places and above in places[code].parents for code, above in ((one, other), (other, one))
+    )
 
 
 def pair_facts(text: str, pairs: Iterable[Pair], language: str, rules: str) -> Iterator[Fact]:

@@ -20,7 +20,7 @@ Evidence = tuple[int, int, str, str, str]
 _GIVE = re.compile(
     r"\b(?:(?:donat|provid|pledg|deliver|grant|offer|allocat|announc|contribut|commit|airlift|approv|boost|increas)\w*"
     r"|send|sends|sent|sending|lend|lends|lent|lending|give|gives|given|gave|ship|ships|shipped|fly|flies|flew"
-    r"|sign|signs|signed)\b",
+    r"|sign|signs|signed|(?:extend|doubl|financ|fund|hand)\w*|bring|brings|brought|build|builds|built)\b",
     re.IGNORECASE,
 )
 _GOODS = re.compile(

@@ -11,12 +11,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from extraction.aid.frames import frames
+from extraction.aid.gazetteer import listed
 from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language_of, lexicon
 from extraction.aid.matching import simplified
+from extraction.aid.pairs import find_pairs
+from extraction.aid.places import find_places
 from storage.models import Match, Relevance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from extraction.aid.pairs import Pair
 
 RULES = "aid-1"
 AID = 8.0
@@ -30,6 +35,8 @@ _LEAD_WORDS = 480
 _BODY_UNIT = 2.5
 _BODY_CAP = 8.0
 _FRAME_WEIGHT = 5.0
+_PAIR_WEIGHT = 5.0
+_COUNTRY_WEIGHT = 1.0
 
 
 def judge(title: str, text: str, language: str) -> Relevance:
@@ -44,6 +51,9 @@ def judge(title: str, text: str, language: str) -> Relevance:
     in_title, off_topic = _matches(title, "title", lang, words)
     in_text, _ = _matches(text, "text", lang, words)
     lead_end = _LEAD.get(lang, _LEAD_WORDS)
+    if lang in ("zh", "en"):
+        in_title = _in_order([*in_title, *_sides(title, "title", lang)])
+        in_text = _in_order([*in_text, *_sides(text[:lead_end], "text", lang)])
     lead = [match for match in in_text if match.start < lead_end]
     rest = [match for match in in_text if match.start >= lead_end]
     title_points = _points(in_title, company=bool(lead))
@@ -75,7 +85,33 @@ def _matches(text: str, where: str, lang: str, words: Lexicon) -> tuple[list[Mat
             for m in frame.pattern.finditer(text)
             if not any(start < m.end() and m.start() < end for start, end in masked)
         )
-    return sorted(found, key=lambda match: (match.start, match.end)), off_topic
+    return _in_order(found), off_topic
+
+
+def _in_order(matches: list[Match]) -> list[Match]:
+    return sorted(matches, key=lambda match: (match.start, match.end))
+
+
+def _sides(text: str, where: str, lang: str) -> list[Match]:
+    """Who helps whom, by the grammar of pairs, and a country that receives aid, as companions.
+
+    A pair counts where the recipient is such a country or both sides are divisions of China.
+    """
+    places = find_places(text, lang)
+    helped = listed("aid-country")
+    found = [
+        Match("donor → recipient", _pair_category(pair), where, pair.start, pair.end, _PAIR_WEIGHT)
+        for pair in find_pairs(text, places)
+        if pair.recipient in helped or (pair.donor.isdigit() and pair.recipient.isdigit())
+    ]
+    country = next((place for place in places if place.code in helped), None)
+    if country:
+        found.append(Match(country.text, GENERAL, where, country.start, country.end, _COUNTRY_WEIGHT))
+    return found
+
+
+def _pair_category(pair: Pair) -> str:
+    return "pairing" if pair.donor.isdigit() and pair.recipient.isdigit() else "foreign_aid"
 
 
 def _points(matches: Iterable[Match], *, company: bool) -> float:
