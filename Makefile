@@ -39,7 +39,7 @@ torture: setup
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-strip-extras --upgrade --group dev pyproject.toml -o requirements.lock
+		--no-header --no-strip-extras --upgrade --all-extras --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache
