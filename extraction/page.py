@@ -136,11 +136,8 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
     zone = rules.timezone or time_zone(page.final_url, rules.country, language)
     clock = metadata.Clock(zone, _fetched(page), month_first(declared, rules.country, language))
     dated = metadata.published_time(seen.claims, seen.near, page.hint, clock)
-    edge_lines = [
-        *seen.near,
-        *(line.line for line in trimmed.removed),
-        *(line.text for line in seen.visible[-60:]),
-    ]
+    short = [line.text for line in seen.visible if len(line.text) <= _SHORT_LINE]
+    edge_lines = [*seen.near, *(line.line for line in trimmed.removed), *short]
     flags = [*dated.flags, *(["removal_capped"] if trimmed.capped else [])]
     return Article(
         url=page.url,
