@@ -44,3 +44,8 @@ def start_worker(source: Source, hosts: Path, log: Path, task: dict[str, Any]) -
         with suppress(BrokenPipeError), process.stdin as stdin:
             json.dump(common | task, stdin)
     return process
+
+
+def last_words(log: Path) -> str:
+    """The last line of a log: what a child that broke off complained of."""
+    return log.read_text("utf-8", "replace").strip().rpartition("\n")[2][:500]

@@ -7,7 +7,7 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from spiders.child import start_worker
+from spiders.child import last_words, start_worker
 from spiders.options import CrawlOptions
 from storage.archive import Progress
 
@@ -48,6 +48,11 @@ class Crawl:
         task = {"archive": str(archive), "options": asdict(options)}
         self._process = start_worker(source, archive.parent / "hosts", log, task)
 
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
     def events(self) -> Iterator[Progress]:
         """Progress as the crawl runs; ends when it ends."""
         for line in self._process.stdout or ():
@@ -69,9 +74,9 @@ class Crawl:
         """Wait for the end and say how it went."""
         for _ in self.events():
             pass
-        code = self._process.wait()
+        self._process.wait()
         if self._report is not None:
             return self._report
         if self._stopping:
             return CrawlReport("stopped", 0, 0, "ended by force after it was asked to stop")
-        return CrawlReport("failed", 0, 0, f"the crawl broke off (exit {code}); see {self._log}")
+        return CrawlReport("failed", 0, 0, f"the crawl broke off: {last_words(self._log)}")

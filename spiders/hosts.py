@@ -61,8 +61,7 @@ class Hosts:
         """
         place = await self._place(host)
         try:
-            if (wait := self._reserve(host)) > 0:
-                await asyncio.sleep(wait)
+            await self._moment_of(host)
             yield
         finally:
             fcntl.flock(place, fcntl.LOCK_UN)
@@ -81,6 +80,14 @@ class Hosts:
                 self._held.add(place)
                 return place
             await asyncio.sleep(_POLL)
+
+    async def _moment_of(self, host: str) -> None:
+        while True:
+            await asyncio.sleep(self._reserve(host))
+            with self._moments(host) as file:
+                # A pause may have come while this one waited for its moment.
+                if _read(file)[1] <= time.time():
+                    return
 
     def _reserve(self, host: str) -> float:
         """Seconds until the host's next free moment, which is taken."""

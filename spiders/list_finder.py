@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapy.utils.response import get_base_url
 
-from spiders.listing import plain_title
+from spiders.listing import one_line
 from spiders.sources import ListPage
 from storage.models import Hint
 
@@ -41,7 +41,7 @@ def find_list(response: HtmlResponse, scope: Scope) -> FoundList | None:
     for selector in response.css("a[href]"):
         anchor: _Element = selector.root
         link = scope.link(base, anchor.get("href", ""), Hint())
-        if link.outcome is None and _is_headline(plain_title("".join(selector.css("::text").getall()))):
+        if link.outcome is None and _is_headline(one_line("".join(selector.css("::text").getall()))):
             groups[_css_of(anchor), _shape(link.url)].append(link.url)
     alike = {key: list(dict.fromkeys(urls)) for key, urls in groups.items()}
     ranked = sorted(alike, key=lambda key: (bool(re.search(r"9", key[1])), len(alike[key])), reverse=True)

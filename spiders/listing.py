@@ -30,9 +30,14 @@ class Listing:
     broken: bool = False
 
 
-def plain_title(text: str) -> str:
-    """A title without tags, entities and line breaks, at most 500 characters."""
-    return " ".join(unescape(remove_tags(text[:5000])).replace("\x00", "").split())[:500]
+def plain_title(html: str) -> str:
+    """A title that may hold markup, as text in one line."""
+    return one_line(unescape(remove_tags(html[:5000])))
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and NULs, at most 500 characters."""
+    return " ".join(text[:5000].replace("\x00", "").split())[:500]
 
 
 def html_title(body: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.utils.response import get_base_url
 
 from spiders.dates import row_time
-from spiders.listing import Listing, plain_title
+from spiders.listing import Listing, one_line
 from spiders.outcomes import OutcomeError
 from storage.models import Hint
 
@@ -33,9 +33,13 @@ def read_list(response: TextResponse, spec: ListPage, scope: Scope, now: datetim
     anchors = list(dict.fromkeys(_anchors(response, spec.links)))
     if not anchors:
         raise OutcomeError("empty", f"no link matches {spec.links!r}: the list changed or is empty")
+    extra = len(anchors) - MAX_LINKS
     chosen = set(anchors)
-    links = tuple(scope.link(base, anchor.get("href", ""), _hint(anchor, chosen, now)) for anchor in anchors)
-    return Listing(links, _next(response, spec, base, scope))
+    links = tuple(
+        scope.link(base, anchor.get("href", ""), _hint(anchor, chosen, now)) for anchor in anchors[:MAX_LINKS]
+    )
+    remark = f"{extra:,} links after the first {MAX_LINKS:,} left out" if extra > 0 else ""
+    return Listing(links, _next(response, spec, base, scope), remark)
 
 
 def _anchors(response: TextResponse, css: str) -> Iterator[_Element]:
@@ -48,7 +52,7 @@ def _anchors(response: TextResponse, css: str) -> Iterator[_Element]:
 def _hint(anchor: _Element, chosen: set[_Element], now: datetime) -> Hint:
     text = _text(anchor)
     published = row_time(_beside(anchor, text, chosen), anchor.get("href", ""), now)
-    return Hint(plain_title(anchor.get("title") or text), published, "list")
+    return Hint(one_line(anchor.get("title") or text), published, "list")
 
 
 def _beside(anchor: _Element, text: str, chosen: set[_Element]) -> str:

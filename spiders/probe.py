@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from spiders.child import start_worker
+from spiders.child import last_words, start_worker
 from spiders.sources import Source, source_from_table
 from storage.archive import Visit
 from storage.errors import AidwireError
@@ -51,20 +51,19 @@ def probe(
         lines = list(process.stdout or ())
         process.wait()
         if len(lines) != len(urls):
-            last = log.read_text("utf-8", "replace").strip().rpartition("\n")[2]
-            raise ProbeError(f"looking at {urls[len(lines)]} broke off: {last}")
+            raise ProbeError(f"looking at {urls[len(lines)]} broke off: {last_words(log)}")
     return [_probe(url, line) for url, line in zip(urls, lines, strict=True)]
 
 
-def source_for(url: str, allow_private: Sequence[str] = ()) -> Source:
-    """A source for an address that no source file covers, with every setting at its default."""
+def source_for(url: str, allow_private: Sequence[str] = (), *, delay: float = 1.0) -> Source:
+    """A source for an address that no source file covers; ``delay`` seconds between requests."""
     host = urlsplit(url).hostname or url
     table = {
         "name": host,
         "homepage": url,
         "language": "mul",
         "discover": {"lists": [{"url": url, "links": "a"}]},
-        "fetch": {"delay": 1.0, "allow_private": list(allow_private)},
+        "fetch": {"delay": delay, "allow_private": list(allow_private)},
     }
     return source_from_table("probe", table, url)
 

@@ -72,7 +72,7 @@ def _tamed(text: str) -> str:
     Disallow is cut, which forbids more; a longer Allow is dropped."""
     lines = (
         "*".join(line.split("*")[: _MAX_WILDCARDS + 1])
-        for line in text.splitlines()
+        for line in text.removeprefix("\ufeff").splitlines()
         if line.count("*") <= _MAX_WILDCARDS or not line.lstrip().lower().startswith("allow")
     )
     return "\n".join(lines)

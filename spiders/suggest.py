@@ -55,13 +55,16 @@ class NothingFoundError(AidwireError):
     """The site offers nothing to read; the message says what was tried."""
 
 
-def suggest(url: str, *, allow_private: Sequence[str] = (), hosts: Path | None = None) -> Suggestion:
+def suggest(
+    url: str, *, allow_private: Sequence[str] = (), hosts: Path | None = None, delay: float = 1.0
+) -> Suggestion:
     """Look at a site's page, its robots.txt, feeds and sitemaps, and draft a source file.
 
-    A page that is itself a feed or sitemap is taken as one. ``allow_private`` as in a source file.
+    A page that is itself a feed or sitemap is taken as one. ``allow_private`` and ``delay`` as in a
+    source file, ``hosts`` as in ``probe``.
     Raises NothingFoundError, ProbeError.
     """
-    source = source_for(url, allow_private)
+    source = source_for(url, allow_private, delay=delay)
     scope, now = Scope(source), datetime.now(UTC)
     [front] = probe([url], source, pages=False, hosts=hosts)
     if front.visit.outcome is not None:

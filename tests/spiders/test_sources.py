@@ -41,7 +41,7 @@ lists = [
     { url = "https://courier.example/relief/", links = "div.row a", next = "a.next", pages = 3 },
     { url = "https://courier.example/relief/{page}.html", links = "li a", pages = 9 },
 ]
-json = [{ url = "https://courier.example/d.json", rows = "data.list", link = "url", title = "name", date = "at" }]
+json = [{ url = "https://courier.example/d.json", rows = "list", link = "url", title = "name", date = "at" }]
 allow = ['/relief/\d{4}/']
 deny = ['/video/']
 sites = ["courier-archive.example"]
@@ -97,7 +97,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 ListPage("https://courier.example/relief/", "div.row a", "a.next", 3),
                 ListPage("https://courier.example/relief/{page}.html", "li a", "", 9),
             ),
-            json=(JsonRows("https://courier.example/d.json", "data.list", "url", "name", "at"),),
+            json=(JsonRows("https://courier.example/d.json", "list", "url", "name", "at"),),
             allow=(r"/relief/\d{4}/",),
             deny=("/video/",),
             sites=("courier-archive.example",),
