@@ -15,6 +15,7 @@ VERBS = {
     "crawl": "crawl",
     "load": "load",
     "schedule": "schedule",
+    "maintain": "maintain",
     "sources": "sources",
     "check": "check",
     "try": "try_url",

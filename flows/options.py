@@ -44,6 +44,26 @@ def sources_option(command: Command) -> Command:
     )(command)
 
 
+def limit_options(command: Command) -> Command:
+    """``--keep-days N``, ``--keep-mb N``, ``--backups N``: the limits of ``maintain``."""
+    texts = {
+        "keep_days": (0, "Delete raw pages older than so many days; 0 keeps them for ever."),
+        "keep_mb": (0, "Delete a source's oldest raw pages beyond so many megabytes; 0: no limit."),
+        "backups": (7, "Keep so many backups of the database, one a day; 0 makes none."),
+    }
+    for name, (default, text) in reversed(texts.items()):
+        command = click.option(
+            f"--{name.replace('_', '-')}",
+            type=click.IntRange(min=0),
+            envvar=f"AIDWIRE_{name.upper()}",
+            default=default,
+            show_default=True,
+            show_envvar=True,
+            help=text,
+        )(command)
+    return command
+
+
 def private_option(command: Command) -> Command:
     """``--allow-private HOST:PORT``."""
     return click.option(
@@ -52,6 +72,15 @@ def private_option(command: Command) -> Command:
         multiple=True,
         metavar="HOST:PORT",
         help="A private or loopback address that may be fetched; may be given several times.",
+    )(command)
+
+
+def full_text_option(command: Command) -> Command:
+    """``--full-text``."""
+    return click.option(
+        "--full-text",
+        is_flag=True,
+        help="Include full texts whose rights do not allow sharing, for your own use.",
     )(command)
 
 
