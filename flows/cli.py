@@ -23,6 +23,13 @@ VERBS = {
     "extract": "extract",
     "search": "search",
     "status": "status",
+    "export": "export",
+    "snapshot": "snapshot",
+    "backup": "backup",
+    "forget": "forget",
+    "reextract": "reextract",
+    "rescore": "reextract",
+    "browse": "browse",
 }
 
 

@@ -251,10 +251,14 @@ class Archive:
                 )
 
     def extract_again(self) -> int:
-        """Mark every stored page as waiting for extraction; return how many there are."""
+        """Mark every stored page as waiting for extraction; return how many there are.
+
+        A page whose last visit failed (gone, timeout …) keeps that outcome and is left out.
+        """
         with self._writing():
             return self._db.execute(
-                "UPDATE frontier SET waiting = 1, unbatched = 1, outcome = NULL WHERE body IS NOT NULL"
+                """UPDATE frontier SET waiting = 1, unbatched = 1, outcome = NULL WHERE body IS NOT NULL
+                   AND (outcome IS NULL OR outcome = 'unchanged' OR stage IN ('extract', 'judge'))"""
             ).rowcount
 
     # ── care ─────────────────────────────────────────────────────────────────────────────────

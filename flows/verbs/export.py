@@ -1,0 +1,70 @@
+"""``aidwire export``: the articles as a file."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.options import data_option, full_text_option, places
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from flows.places import Places
+
+
+@click.command("export")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["jsonl", "csv", "parquet", "warc"]),
+    required=True,
+    help="JSON lines, CSV (formulas defused), Parquet, or the stored pages as WARC 1.1.",
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File instead of stdout.")
+@full_text_option
+@data_option
+def command(kind: str, output: Path | None, full_text: bool, data: Path) -> None:
+    """Export the articles. Full texts are left out where their rights do not allow sharing them.
+
+    Parquet and WARC need the extra: pip install 'aidwire[export]'.
+    """
+    from storage.database import open_database
+
+    if kind == "parquet" and output is None:
+        raise click.UsageError("a Parquet file needs --output FILE")
+    where = places(data)
+    db = open_database(where.database, readonly=True)
+    try:
+        number = _export(kind, db, where, output, full_text=full_text)
+    except OSError as error:
+        raise click.UsageError(f"{output}: {error.strerror}") from error
+    click.echo(f"{number} articles", err=True)
+
+
+def _export(kind: str, db: Database, where: Places, output: Path | None, *, full_text: bool) -> int:
+    from storage import export
+
+    if kind == "parquet" and output is not None:
+        return export.export_parquet(db, output, full_text=full_text)
+    if kind == "warc":
+        with _binary(output) as file:
+            number, missing = export.export_warc(db, where.data / "archive", file, full_text=full_text)
+        if missing:
+            click.echo(f"{missing} articles have no stored page here", err=True)
+        return number
+    write = export.export_csv if kind == "csv" else export.export_jsonl
+    with _text(output) as file:
+        return write(db, file, full_text=full_text)
+
+
+def _binary(output: Path | None) -> Any:
+    return output.open("wb") if output else nullcontext(sys.stdout.buffer)
+
+
+def _text(output: Path | None) -> Any:
+    return output.open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout)
