@@ -136,9 +136,8 @@ def test_an_endless_sitemap_index_is_read_to_its_limit(
     site: Site, make_source: MakeSource, crawl: RunCrawl
 ) -> None:
     def index(paths: list[str]) -> bytes:
-        return reply(
-            f"<sitemapindex>{''.join(f'<sitemap><loc>{site.url(path)}</loc></sitemap>' for path in paths)}</sitemapindex>"
-        )
+        named = "".join(f"<sitemap><loc>{site.url(path)}</loc></sitemap>" for path in paths)
+        return reply(f"<sitemapindex>{named}</sitemapindex>")
 
     site.routes["/map.xml"] = index([f"/map{number}.xml" for number in range(60)])
     site.routes |= {f"/map{number}.xml": reply(urlset(site.url(f"/s{number}"))) for number in range(60)}
