@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlite_utils
 
+from flows.chosen import chosen_sources
+from flows.collect import Wishes
+from flows.demo_site.server import DemoSite
 from flows.maintain import Limits, maintain
+from flows.once import crawl_once
 from flows.places import Places
 from storage.answers import ask
 from storage.archive import Archive
@@ -23,17 +27,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from flows.demo import run_demo
-
-    data = tmp_path_factory.mktemp("maintain") / "demo"
-    run_demo(data, lambda _source, _stage, _done: None)
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of one crawled source, with the source files in it."""
+    data = tmp_path_factory.mktemp("maintain") / "data"
+    places = Places.at(data, data / "sources", str(data / "outbox"))
+    with DemoSite() as site:
+        site.write_sources(places.sources)
+        sources = chosen_sources(places.sources, ["demo_xj"])
+        crawl_once(sources, places, Wishes(), lambda _source, _stage, _done: None)
     return data
 
 
 @pytest.fixture
-def places(demo: Path, tmp_path: Path) -> Places:
-    data = shutil.copytree(demo, tmp_path / "data")
+def places(crawled: Path, tmp_path: Path) -> Places:
+    data = shutil.copytree(crawled, tmp_path / "data")
     return Places.at(data, data / "sources", str(data / "outbox"))
 
 
