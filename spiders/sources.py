@@ -101,9 +101,21 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``newest_within``: ISO 8601 duration; an older newest article is an alarm."""
+    """What is expected of a source; anything else is an alarm. The defaults ask nothing but the first.
+
+    ``newest_within``: ISO 8601 duration that the newest article may be old. Of the articles of the
+    last weeks at least: ``articles_per_week``, ``median_length`` in characters, ``share_with_time``
+    of day and ``share_with_origin`` (0 to 1); at most: ``removed_share`` of characters taken out as
+    boilerplate, ``refusals`` among the pages looked at (0 to 1).
+    """
 
     newest_within: str = "P3D"
+    articles_per_week: int = 0
+    median_length: int = 0
+    share_with_time: float = 0.0
+    share_with_origin: float = 0.0
+    removed_share: float = 1.0
+    refusals: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +263,15 @@ def _rights(table: Table) -> Rights:
 
 
 def _health(table: Table) -> Health:
-    health = Health(newest_within=table.text("newest_within", "P3D", check.duration))
+    health = Health(
+        newest_within=table.text("newest_within", "P3D", check.duration),
+        articles_per_week=table.count("articles_per_week", 0, 0, 1_000_000),
+        median_length=table.count("median_length", 0, 0, 1_000_000),
+        share_with_time=table.number("share_with_time", 0.0, 0, 1),
+        share_with_origin=table.number("share_with_origin", 0.0, 0, 1),
+        removed_share=table.number("removed_share", 1.0, 0, 1),
+        refusals=table.number("refusals", 1.0, 0, 1),
+    )
     table.end()
     return health
 
