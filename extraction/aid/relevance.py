@@ -7,9 +7,11 @@ part. Terms of weight 2 count only beside another term.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from extraction.aid.acts import find_acts
 from extraction.aid.frames import frames
 from extraction.aid.gazetteer import listed
 from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language_of, lexicon
@@ -37,6 +39,8 @@ _BODY_CAP = 8.0
 _FRAME_WEIGHT = 5.0
 _PAIR_WEIGHT = 5.0
 _COUNTRY_WEIGHT = 1.0
+_ACT_WEIGHT = 5.0
+_INTO = re.compile(r"\b(?:to|for|in|into|across|of|on|from)\s(?:[\w'-]+\s){0,2}$")
 
 
 def judge(title: str, text: str, language: str) -> Relevance:
@@ -104,9 +108,13 @@ def _sides(text: str, where: str, lang: str) -> list[Match]:
         for pair in find_pairs(text, places)
         if pair.recipient in helped or (pair.donor.isdigit() and pair.recipient.isdigit())
     ]
-    country = next((place for place in places if place.code in helped), None)
-    if country:
-        found.append(Match(country.text, GENERAL, where, country.start, country.end, _COUNTRY_WEIGHT))
+    countries = [place for place in places if place.code in helped]
+    found += [Match(p.text, GENERAL, where, p.start, p.end, _COUNTRY_WEIGHT) for p in countries[:1]]
+    acts = find_acts(
+        text, lang, [p.start for p in countries if lang == "zh" or _INTO.search(text[: p.start])]
+    )
+    category = "foreign_aid" if countries else "charity"
+    found += [Match("gives … to", category, where, start, end, _ACT_WEIGHT) for start, end in acts]
     return found
 
 
