@@ -32,10 +32,11 @@ REJECTS = """\
 SELECT reason, count(*) AS pages, min(url) AS example FROM rejects
 GROUP BY reason ORDER BY pages DESC, reason"""
 
+# Aid money per recipient, each amount once per story however many outlets repeat it.
 TRY = """\
-SELECT substr(published_at, 1, 16) AS published, source, origin, substr(title, 1, 14) || '…' AS title
-FROM articles WHERE story = (SELECT id FROM stories ORDER BY copies DESC LIMIT 1)
-ORDER BY published_utc"""
+SELECT recipient, donor, evidence AS amount, articles, substr(title, 1, 12) || '…' AS story
+FROM amounts_by_story WHERE role = 'aid' AND recipient <> ''
+ORDER BY recipient, first_published_utc"""
 
 
 @dataclass(frozen=True, slots=True)

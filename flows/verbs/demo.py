@@ -54,7 +54,10 @@ def _show(demo: Demo, data: Path, seconds: float) -> None:
     console.print(as_table(demo.second, "Looked at again, after one article was corrected"))
     console.print(_table(demo.rejects, "What was rejected, and why"))
     console.print(_table(demo.stories, "The most reposted stories"))
-    console.print(f"{demo.articles} articles in {seconds:.1f} s. A query to try:\n", style="bold")
+    console.print(
+        f"{demo.articles} articles in {seconds:.1f} s. A query to try, aid money per recipient:\n",
+        style="bold",
+    )
     click.echo(f'sqlite3 -box {data / "aid.db"} "\n{TRY}"\n')
     console.print(_table(demo.tried))
 
