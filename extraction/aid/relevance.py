@@ -40,6 +40,7 @@ _FRAME_WEIGHT = 5.0
 _PAIR_WEIGHT = 5.0
 _COUNTRY_WEIGHT = 1.0
 _ACT_WEIGHT = 5.0
+_ACT = "gives … to"
 _INTO = re.compile(r"\b(?:to|for|in|into|across|of|on|from)\s(?:[\w'-]+\s){0,2}$")
 
 
@@ -113,8 +114,8 @@ def _sides(text: str, where: str, lang: str) -> list[Match]:
     acts = find_acts(
         text, lang, [p.start for p in countries if lang == "zh" or _INTO.search(text[: p.start])]
     )
-    category = "foreign_aid" if countries else "charity"
-    found += [Match("gives … to", category, where, start, end, _ACT_WEIGHT) for start, end in acts]
+    category = "foreign_aid" if countries else GENERAL
+    found += [Match(_ACT, category, where, start, end, _ACT_WEIGHT) for start, end in acts]
     return found
 
 
@@ -139,8 +140,11 @@ def _body_points(matches: list[Match], length: int, unit: int) -> float:
 
 
 def _categories(matches: Iterable[Match]) -> tuple[str, ...]:
+    """By weight, the title double; a plain act of giving is charity where nothing else is said."""
     total: Counter[str] = Counter()
+    acts = False
     for match in matches:
+        acts = acts or match.term == _ACT
         if match.category != GENERAL:
             total[match.category] += int(match.weight * (2 if match.where == "title" else 1))
-    return tuple(category for category, _ in total.most_common())
+    return tuple(category for category, _ in total.most_common()) or (("charity",) if acts else ())

@@ -75,16 +75,30 @@ def test_every_language_tells_aid_from_its_traps(
 
 def test_the_matches_explain_the_score_with_their_places() -> None:
     assert judge("斐济收到救灾物资", "两国代表出席了救灾物资交接仪式。", "zh") == Relevance(
-        score=21.2,
+        score=23.2,
         verdict="aid",
         categories=("disaster_relief", "foreign_aid"),
         matches=(
+            Match("斐济", "general", "title", 0, 2, 1.0),
             Match("救灾物资", "disaster_relief", "title", 4, 8, 5.0),
             Match("救灾物资", "disaster_relief", "text", 7, 11, 5.0),
             Match("交接仪式", "foreign_aid", "text", 11, 15, 2.0),
         ),
         rules=RULES,
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "verdict"),
+    [
+        ("zh", "一位牙医自费为山区孤儿修建图书馆。", "aid"),
+        ("zh", "一位牙医为客户修建图书馆，利润翻番。", "off_topic"),
+        ("en", "A dentist paid for a library for orphans in the hills of Nepal.", "aid"),
+        ("en", "A dentist paid for shares in a library startup in Nepal.", "off_topic"),
+    ],
+)
+def test_an_act_of_giving_needs_no_stock_phrase(language: str, sentence: str, verdict: str) -> None:
+    assert judge(sentence, sentence, language).verdict == verdict
 
 
 def test_aid_in_passing_in_a_long_article_is_not_aid_news() -> None:
