@@ -157,10 +157,14 @@ def _bulletins() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print precision, recall and F1, and the share judged right per kind of pair."""
+    """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--seed", type=int, default=1)
-    seed = parser.parse_args().seed
+    measure(parser.parse_args().seed)
+
+
+def measure(seed: int) -> None:
+    """Print the share judged right per kind of pair, then precision, recall and F1."""
     right: dict[tuple[bool, str], list[bool]] = defaultdict(list)
     for pair in pairs(seed):
         judged = compare(fingerprint(pair.first), fingerprint(pair.second)).is_copy

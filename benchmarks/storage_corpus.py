@@ -24,6 +24,7 @@ PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages"
 LENGTH = 1700  # characters, 5 KB in UTF-8
 PER_BATCH = 1000
 SOURCES = 50
+_ENDS = ("off_topic", "no_text", "timeout", "blocked", None)
 _WORDS = "援助物资医疗队抵达灾区帐篷棉被发放学校医院建设项目资金投入万元群众就业培训产业园区"
 
 
@@ -67,8 +68,8 @@ class Chain:
 
 
 def batches(articles: int) -> Iterator[Batch]:
-    """Batches of PER_BATCH records: 75 % new articles, 15 % reposts by another source with another
-    head and foot, 4 % corrected, 3 % unchanged, 3 % further addresses of articles of that batch."""
+    """Batches of PER_BATCH records: 70 % new articles, 15 % reposts with another head and foot, 4 %
+    corrected, 3 % unchanged, 3 % further addresses of articles of that batch, 5 % rejects and failures."""
     chain = Chain()
     for number in range(articles // PER_BATCH):
         texts, kinds = chain.texts(PER_BATCH), chain.numbers(100, PER_BATCH)
@@ -81,7 +82,11 @@ def _batch(number: int, texts: list[str], kinds: list[int]) -> Batch:
     records: list[PageRecord] = []
     for place, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
         earlier = records[place - 1 - kind % min(place, 50)] if place else None
-        records.append(_record(number, place, text, kind, day, earlier))
+        if kind < len(_ENDS):
+            url = f"https://{source}.example/x/{number}-{place}"
+            records.append(PageRecord(url=url, outcome=_ENDS[kind], first_seen=f"{day}T11:00:00+00:00"))
+        else:
+            records.append(_record(number, place, text, kind, day, earlier))
     now = f"{day}T12:00:00+00:00"
     run = Run(
         id=f"run-{number:06}", source=source, started=now, ended=now, state="completed",

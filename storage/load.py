@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storage.batches import Batch
     from storage.models import PageRecord
 
-_CHUNK = 400
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def test_readers_see_whole_states_while_a_load_goes_on(press: Any, tmp_path: Pat
         thread.join(10)
 
     load_batch(press.db, batch, in_a_thread)
-    assert seen == [(n, n, n) for n in (400, 800, 1200)]
+    assert seen == [(n, n, n) for n in (500, 1000, 1200)]
 
 
 def test_damage_that_sqlite_does_not_see_is_found_by_the_content_hash(press: Any, tmp_path: Path) -> None:
