@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spiders.sources import read_sources
+from spiders.sources import SourceError, read_source, read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,20 @@ def chosen_sources(folder: Path, names: Sequence[str]) -> list[Source]:
             f"no source in {folder} is enabled; name one, or set enabled = true in its file"
         )
     return chosen
+
+
+def readable_sources(folder: Path) -> tuple[dict[str, Source], list[str]]:
+    """The sources of every file that can be read, by id, and a line for each file that cannot.
+
+    For what goes on whatever one file is like; a folder that is not there has no sources.
+    """
+    sources, wrong = {}, []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            sources[path.stem] = read_source(path)
+        except SourceError as error:
+            wrong.append(str(error))
+    return sources, wrong
 
 
 def _suggestion(name: str, known: dict[str, Source]) -> str:

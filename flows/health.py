@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flows.chosen import readable_sources
+from flows.expectations import unexpected
 from storage import batches
 from storage.archive import Archive
 from storage.database import REFUSALS, open_database
 from storage.health import broken_invariants, source_states
+from storage.vitals import source_vitals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
+
+    from sqlite_utils import Database
 
     from flows.places import Places
     from storage.health import SourceState
@@ -24,8 +29,8 @@ _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """``health`` is ``ok`` or what is wrong: ``failed``, ``blocked``, ``empty``, ``silent``; ``why``
-    says more. ``state`` holds the counts of the ledger."""
+    """``health`` is ``ok`` or what is wrong: ``failed``, ``blocked``, ``empty``, ``silent``, ``drift``,
+    ``breach``; ``why`` says more. ``state`` holds the counts of the ledger."""
 
     health: str
     why: str
@@ -51,11 +56,29 @@ def read_status(places: Places) -> Status:
     """The state of the database, the archives and the outbox; reads only."""
     db = open_database(places.database, readonly=True)
     try:
-        now = datetime.now(UTC)
-        sources = [_health(state, _indexes(places.archive(state.source)), now) for state in source_states(db)]
+        sources = list(source_health(db, places))
         return Status(sources, batches.waiting(places.outbox), broken_invariants(db))
     finally:
         db.close()
+
+
+def source_health(
+    db: Database, places: Places, only: Collection[str] | None = None
+) -> Iterator[SourceHealth]:
+    """The health of every source that was ever loaded, or of those in ``only``.
+
+    What a source file expects under ``[health]`` is checked where the folder of sources is at hand.
+    """
+    files, _ = readable_sources(places.sources)
+    now = datetime.now(UTC)
+    for state in source_states(db):
+        if only is not None and state.source not in only:
+            continue
+        found = _health(state, _indexes(places.archive(state.source)), now)
+        if found.health == "ok" and (source := files.get(state.source)):
+            wrong = unexpected(source_vitals(db, source.id), source.health)
+            found = SourceHealth(*wrong, state) if wrong else found
+        yield found
 
 
 def _indexes(archive: Path) -> list[dict[str, Any]]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from extraction.page import Extracted
 from extraction.pool import ExtractionPool
+from flows.chosen import readable_sources
 from flows.collect import site_rules
 from flows.places import Timeout
-from spiders.sources import read_sources
 from storage.archive import Archive
 from storage.backup import backup
 from storage.clock import stamp_after
@@ -78,7 +78,8 @@ def maintain(
 
     if places.database.exists():
         _database(places, limits, report, done, rebuild=rebuild)
-    sources = read_sources(places.sources) if places.sources.is_dir() else {}
+    sources, wrong = readable_sources(places.sources)
+    report.wrong += wrong
     for path in sorted((places.data / "archive").glob("*.db")):
         try:
             with places.lock(path.stem).acquire(timeout=0):

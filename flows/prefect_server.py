@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 120
 _STOP_SECONDS = 20
+_PR_SET_PDEATHSIG = 1
 
 
 class ServerError(AidwireError):
@@ -47,7 +50,9 @@ def prefect_server(log: Path, *, host: str = "127.0.0.1", port: int = 4200) -> I
             stdout=out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
+            # Not ended by a Ctrl-C in the terminal before its runs are, but with us when we are killed.
             start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread as yet
         )
     try:
         _wait_until_healthy(f"{address}/health", server, log)
@@ -61,6 +66,12 @@ def prefect_server(log: Path, *, host: str = "127.0.0.1", port: int = 4200) -> I
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when its parent dies, killed or not (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _refuse_open_door(host: str) -> None:

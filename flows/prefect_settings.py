@@ -19,6 +19,8 @@ def set_prefect_defaults(data: Path) -> None:
         # With the heartbeat automation, a run whose machine died is marked Crashed within two minutes.
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        # Else the server's database keeps every run, with its log, for ever.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

@@ -21,8 +21,10 @@ from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.runner import Runner
 
-from flows.scheduled import LABEL, deployment
-from spiders.sources import SourceError, read_sources
+from flows.chosen import readable_sources
+from flows.deployments import collect_deployment, maintain_deployment
+from flows.scheduled import LABEL
+from flows.server_rules import set_server_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
     from prefect.client.schemas.objects import FlowRun
 
+    from flows.maintain import Limits
     from flows.places import Places
     from spiders.sources import Source
 
@@ -42,20 +45,24 @@ _OURS = DeploymentFilter(tags=DeploymentFilterTags(all_=[LABEL]))
 _PAGE, _MOST_RUNS = 200, 20_000
 
 
-def serve_sources(places: Places, tell: Callable[[str], None]) -> None:
-    """Run each enabled source on its schedule until SIGINT or SIGTERM, which end spiders cleanly.
+def serve_sources(places: Places, limits: Limits, tell: Callable[[str], None]) -> None:
+    """Run each enabled source on its schedule, and the upkeep every night, until SIGINT or SIGTERM,
+    which end spiders cleanly.
 
     New, changed and removed source files are taken up as they are saved; ``tell`` gets one line for
     each, and for a file that is wrong, whose source then goes on as it was.
     """
-    asyncio.run(_serve(places, tell))
+    asyncio.run(_serve(places, limits, tell))
 
 
-async def _serve(places: Places, tell: Callable[[str], None]) -> None:
+async def _serve(places: Places, limits: Limits, tell: Callable[[str], None]) -> None:
     # Not paused on shutdown: the runner would stumble over deployments that were deleted meanwhile,
     # and skip_missed_runs takes care of what piles up.
     runner = Runner(name="aidwire", limit=_RUNS_AT_ONCE, pause_on_shutdown=False)
+    async with get_client() as client:
+        await set_server_rules(client)
     served = _Served(places, runner, tell)
+    await served.add_upkeep(limits)
     await served.refresh()
     await served.drop_strangers()
     await skip_missed_runs()
@@ -91,6 +98,15 @@ class _Served:
     deployments: dict[str, UUID] = field(default_factory=dict)
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
 
+    @property
+    def _where(self) -> dict[str, str]:
+        return {"data": str(self.places.data.resolve()), "sources": str(self.places.sources.resolve())}
+
+    async def add_upkeep(self, limits: Limits) -> None:
+        """Serve the nightly upkeep."""
+        upkeep = await maintain_deployment(limits, **self._where)
+        self.deployments[upkeep.full_name] = await self.runner.aadd_deployment(upkeep)
+
     async def watch(self) -> None:
         """Take up changes of the source files for ever."""
         while True:
@@ -101,19 +117,20 @@ class _Served:
     async def refresh(self) -> None:
         """Bring the deployments in line with the source files."""
         self.files = _files(self.places.sources)
-        try:
-            wanted = {s.id: s for s in read_sources(self.places.sources).values() if s.enabled}
-        except SourceError as error:
-            self.tell(f"{error}; its source goes on as it was")
-            return
+        found, wrong = readable_sources(self.places.sources)
+        for line in wrong:
+            self.tell(f"{line}; its source is served as before, and its runs fail until it is mended")
+        # A file that is wrong for a moment, half saved perhaps, does not end its source.
+        kept = {name: s for name, s in self.sources.items() if f"{name}.toml" in self.files}
+        wanted = {name: source for name, source in (kept | found).items() if source.enabled}
         for gone in self.sources.keys() - wanted.keys():
             async with get_client() as client:
                 await client.delete_deployment(self.deployments.pop(gone))
             self.tell(f"{gone}: no longer served")
         for name, source in wanted.items():
             if self.sources.get(name) != source:
-                added = await self.runner.aadd_deployment(await deployment(source, self.places))
-                self.deployments[name] = added
+                deployment = await collect_deployment(source, **self._where)
+                self.deployments[name] = await self.runner.aadd_deployment(deployment)
                 self.tell(f"{name}: served on {source.schedule} ({source.timezone})")
         self.sources = wanted
 

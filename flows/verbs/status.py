@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from flows.options import data_option, json_option, places
+from flows.options import data_option, json_option, places, sources_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 @click.command("status")
 @json_option
 @data_option
-def command(as_json: bool, data: Path) -> None:
+@sources_option
+def command(as_json: bool, data: Path, folder: Path) -> None:
     """Show how each source stands, the batches that wait, and whether the invariants hold.
 
     A source is ok, or: failed (its feeds could not be read), blocked (it refuses us), empty (read,
-    but nothing listed), silent (its newest article is older than it should be). Exit 1 unless all
+    but nothing listed), silent (its newest article is older than it should be), drift (its pages
+    changed their layout), breach (it is not as its file expects under [health]). Exit 1 unless all
     is well.
     """
     from flows.health import read_status
 
-    status = read_status(places(data))
+    status = read_status(places(data, folder))
     if as_json:
         click.echo(json.dumps({"well": status.well} | asdict(status), ensure_ascii=False, indent=2))
     else:

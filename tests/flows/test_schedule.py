@@ -89,11 +89,15 @@ def api(folder: Path, site: DemoSite) -> Iterator[Api]:
             urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5)
 
 
+def names(found: list[dict[str, str]]) -> list[str]:
+    return [item["name"] for item in found]
+
+
 def test_a_cron_produces_runs_and_a_run_fills_the_database(api: Api, folder: Path) -> None:
     scheduled = api.wait_for("/flow_runs/filter", lambda runs: len(runs) >= 4, limit=9)
     assert {run["state_type"] for run in scheduled} == {"SCHEDULED"}
     deployments = api.ask("/deployments/filter")
-    assert sorted(found["name"] for found in deployments) == ["demo_relief", "demo_xj"]
+    assert sorted(names(deployments)) == ["demo_relief", "demo_xj", "maintain"]
     schedules = {found["name"]: found["schedules"][0]["schedule"] for found in deployments}
     assert schedules["demo_xj"]["timezone"] == "Asia/Shanghai"
 
@@ -107,7 +111,7 @@ def test_a_cron_produces_runs_and_a_run_fills_the_database(api: Api, folder: Pat
     )
     assert (run["state_type"], run["name"][:8]) == ("COMPLETED", "demo_xj ")
     artifacts = api.ask("/artifacts/filter", artifacts={"flow_run_id": {"any_": [started["id"]]}})
-    assert [artifact["key"] for artifact in artifacts] == ["collect-demo-xj"]
+    assert {artifact["key"] for artifact in artifacts} == {"collect-demo-xj", "progress-demo-xj"}
 
     db = open_database(folder / "data" / "aid.db", readonly=True)
     assert ask(db, "SELECT source, state FROM runs").rows == (("demo_xj", "completed"),)
@@ -117,12 +121,13 @@ def test_a_cron_produces_runs_and_a_run_fills_the_database(api: Api, folder: Pat
 def test_a_saved_source_file_is_taken_up(api: Api, folder: Path) -> None:
     (folder / "all" / "demo_wire.toml").rename(folder / "sources" / "demo_wire.toml")
     (folder / "sources" / "demo_relief.toml").unlink()
-    api.wait_for("/deployments/filter", lambda found: {d["name"] for d in found} == {"demo_xj", "demo_wire"})
+    served = {"demo_xj", "demo_wire", "maintain"}
+    api.wait_for("/deployments/filter", lambda found: set(names(found)) == served)
     (folder / "sources" / "demo_bad.toml").write_text("colour = 1\n")
     deadline = time.monotonic() + PATIENCE
     while "demo_bad.toml" not in (folder / "out").read_text() and time.monotonic() < deadline:
         time.sleep(0.25)
-    assert "its source goes on as it was" in (folder / "out").read_text()
+    assert "its source is served as before" in (folder / "out").read_text()
 
 
 def test_a_one_off_crawl_shows_up_where_a_server_is_set(api: Api, folder: Path) -> None:
