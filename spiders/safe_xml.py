@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from spiders.listing import html_title, looks_like_html
+from spiders.listing import has_endless_tags, html_title, looks_like_html
 from spiders.outcomes import OutcomeError
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def read_xml(body: bytes) -> SafeXml:
         raise OutcomeError("empty", "the answer had no content")
     if looks_like_html(body):
         raise OutcomeError("not_xml", f"a web page came instead, titled {html_title(body)!r}")
+    if has_endless_tags(body):
+        raise OutcomeError("xml_rejected", "a tag with too many attributes")
     events = etree.iterparse(
         BytesIO(body),
         events=("start",),
