@@ -104,7 +104,9 @@ def _settle(loading: Loading, page: _Page, record: PageRecord) -> tuple[str | No
             return "unchanged", page.article, record.detail
         return "duplicate", page.article, record.detail
     # The archive knows it as unchanged. A reject stays one; what was never loaded is still wanted.
-    return page.outcome, None, record.detail if page.outcome else _NOT_HERE
+    if state_of(page.outcome) is State.REJECTED:
+        return page.outcome, None, record.detail
+    return None, None, _NOT_HERE
 
 
 def _take_article(loading: Loading, page: _Page, record: PageRecord) -> tuple[str, int]:
