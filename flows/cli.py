@@ -15,6 +15,7 @@ VERBS = {
     "crawl": "crawl",
     "load": "load",
     "schedule": "schedule",
+    "deploy": "deploy",
     "maintain": "maintain",
     "sources": "sources",
     "check": "check",

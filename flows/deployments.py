@@ -54,12 +54,11 @@ async def maintain_deployment(limits: Limits, **parameters: Any) -> RunnerDeploy
     )
 
 
-async def load_deployment(**parameters: Any) -> RunnerDeployment:
+async def load_deployment() -> RunnerDeployment:
     """The load of a shared outbox, every minute."""
     return await load_outbox.ato_deployment(
         name="load",
         schedule=Cron(EVERY_MINUTE, timezone="UTC"),
-        parameters=parameters,
         tags=[LABEL],
         concurrency_limit=_ONE,
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-def set_prefect_defaults(data: Path) -> None:
-    """Set what is not set already, for this process and its children. Call before importing Prefect."""
-    defaults = {
-        "PREFECT_HOME": str(data.resolve() / "prefect"),
+PREFECT_DEFAULTS = MappingProxyType(
+    {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
@@ -22,5 +20,14 @@ def set_prefect_defaults(data: Path) -> None:
         # Else the server's database keeps every run, with its log, for ever.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     }
-    for name, value in defaults.items():
+)
+
+
+def set_prefect_defaults(data: Path | None) -> None:
+    """Set what is not set already, for this process and its children. Call before importing Prefect.
+
+    ``data``: the data folder whose ``prefect`` is Prefect's home; None leaves that to Prefect.
+    """
+    home = {"PREFECT_HOME": str(data.resolve() / "prefect")} if data else {}
+    for name, value in (PREFECT_DEFAULTS | home).items():
         os.environ.setdefault(name, value)

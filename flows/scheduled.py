@@ -19,7 +19,7 @@ from flows.collect import Wishes, collect
 from flows.load import load as load_batches
 from flows.maintain import Limits
 from flows.maintain import maintain as maintain_places
-from flows.places import Places
+from flows.places import PlaceError, Places
 from flows.report import as_rows, by_source
 from flows.run_page import RunPage
 from spiders.sources import read_source
@@ -195,11 +195,17 @@ def as_flow_run(name: str, labels: Sequence[str], work: Callable[..., Result], *
         return run()
 
 
-def _places(data: str, sources: str) -> Places:
-    return Places.at(
-        Path(data or os.environ.get("AIDWIRE_DATA", "data")),
-        Path(sources or os.environ.get("AIDWIRE_SOURCES", "sources")),
-    )
+def _places(data: str, sources: str = "") -> Places:
+    found = {
+        "AIDWIRE_DATA": data or os.environ.get("AIDWIRE_DATA", ""),
+        "AIDWIRE_SOURCES": sources or os.environ.get("AIDWIRE_SOURCES", ""),
+        "AIDWIRE_OUTBOX": os.environ.get("AIDWIRE_OUTBOX") or str(Path.cwd()),
+    }
+    for name, value in found.items():
+        # A worker runs flows in a folder that is deleted afterwards, and everything relative with it.
+        if "://" not in value and not Path(value).is_absolute():
+            raise PlaceError(f"{name} is {value!r} where this runs: set it there to a folder's whole path")
+    return Places.at(Path(found["AIDWIRE_DATA"]), Path(found["AIDWIRE_SOURCES"]))
 
 
 def _warn(lines: Sequence[str]) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 # Runs at once on this machine; each is a process of about 150 MB with a spider beside it.
 _RUNS_AT_ONCE = 4
 _LOOK_EVERY_SECONDS = 5.0
-_OURS = DeploymentFilter(tags=DeploymentFilterTags(all_=[LABEL]))
+OURS = DeploymentFilter(tags=DeploymentFilterTags(all_=[LABEL]))
 _PAGE, _MOST_RUNS = 200, 20_000
 
 
@@ -138,7 +138,7 @@ class _Served:
         """Delete deployments that an earlier serve of this folder left and that have no source now."""
         ours = str(self.places.data.resolve())
         async with get_client() as client:
-            for found in await client.read_deployments(deployment_filter=_OURS):
+            for found in await client.read_deployments(deployment_filter=OURS):
                 mine = found.work_pool_name is None and found.parameters.get("data") == ours
                 if mine and found.id not in self.deployments.values():
                     await client.delete_deployment(found.id)
@@ -166,7 +166,7 @@ async def _all_runs(client: PrefectClient, wanted: FlowRunFilter) -> list[FlowRu
     while len(runs) < _MOST_RUNS:
         page = await client.read_flow_runs(
             flow_run_filter=wanted,
-            deployment_filter=_OURS,
+            deployment_filter=OURS,
             sort=FlowRunSort.EXPECTED_START_TIME_DESC,
             limit=_PAGE,
             offset=len(runs),
