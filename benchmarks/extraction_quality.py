@@ -22,12 +22,13 @@ from urllib.parse import urlsplit
 
 import justext
 import trafilatura
-from lxml.html import fromstring
+from lxml.html import HtmlElement, fromstring
 from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from benchmarks.extraction_pages import SETS, Page, is_tuned, load_pages, overlap
+from extraction.blocks import page_lines
 from extraction.lines import cjk_share, line_key
 from extraction.page import Extracted, extract_page
 from extraction.site_lines import boilerplate, without_site_lines
@@ -45,17 +46,22 @@ def by_trafilatura(page: Page) -> str:
     document = trafilatura.bare_extraction(
         page.body, url=page.url, with_metadata=True, include_comments=False
     )
-    return document.text or "" if document is not None else ""
+    return (
+        str(document["text"] or "")
+        if isinstance(document, dict)
+        else str(getattr(document, "text", "") or "")
+    )
 
 
 def by_readability(page: Page) -> str:
     """readability-lxml."""
-    return str(fromstring(Document(page.body).summary(html_partial=True)).text_content())
+    tree = fromstring(Document(page.body).summary(html_partial=True))
+    return "\n".join(line.text for line in page_lines(tree)) if isinstance(tree, HtmlElement) else ""
 
 
 def by_justext(page: Page) -> str:
     """jusText, with its stop lists; for Chinese, which has none, by length alone."""
-    html = bytes_to_str(page.body, detect_encoding(page.body))
+    html = bytes_to_str(page.body, detect_encoding(page.body) or "utf-8")
     if cjk_share(page.text) > 0.3:
         paragraphs = justext.justext(html, frozenset(), 10, 30, 0, 0)
     else:
@@ -65,7 +71,7 @@ def by_justext(page: Page) -> str:
 
 def by_resiliparse(page: Page) -> str:
     """Resiliparse's main content."""
-    html = bytes_to_str(page.body, detect_encoding(page.body))
+    html = bytes_to_str(page.body, detect_encoding(page.body) or "utf-8")
     return str(extract_plain_text(html, main_content=True, preserve_formatting=False))
 
 
@@ -185,7 +191,8 @@ def measure(name: str, pages: Sequence[Page], others: Sequence[str]) -> None:
             tallies[tool].cpu += time.process_time() - start
             tallies[tool].add(page.text, title + found)
     print(
-        f"\n{name}: {len(pages)} pages\n{'':14} {'F1':>6} {'prec.':>6} {'recall':>6} {'page F1':>9} {'CPU ms':>8}"
+        f"\n{name}: {len(pages)} pages\n"
+        f"{'':14} {'F1':>6} {'prec.':>6} {'recall':>6} {'page F1':>9} {'CPU ms':>8}"
     )
     for tool, tally in tallies.items():
         print(f"{tool:14} {tally.row()}")

@@ -59,11 +59,12 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A block element: its tag, its class and id as one text, whether it is hidden (itself or by
-    an element around it), and the block around it."""
+    """A block element: its tag, its class and id as one text, the heading (h1 to h6) that it is or
+    is inside of, whether it is hidden (itself or by what is around it), and the block around it."""
 
     tag: str
     names: str
+    heading: str
     hidden: bool
     parent: Block | None
 
@@ -113,8 +114,7 @@ def _line(pieces: list[tuple[str, bool]], block: Block) -> Line | None:
         return None
     whole = sum(len(piece.strip()) for piece, _ in pieces) or 1
     linked = sum(len(piece.strip()) for piece, in_link in pieces if in_link)
-    heading = next((outer.tag for outer in block.chain() if outer.tag in _HEADINGS), "")
-    return Line(text, heading, linked / whole, block)
+    return Line(text, block.heading, linked / whole, block)
 
 
 def _pieces(root: HtmlElement) -> Iterator[tuple[bool, str | None, bool, Block]]:
@@ -143,4 +143,5 @@ def _block(element: HtmlElement, parent: Block | None) -> Block:
     if not hidden:
         style = element.get("style")
         hidden = element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
-    return Block(element.tag, names, hidden, parent)
+    heading = element.tag if element.tag in _HEADINGS else parent.heading if parent else ""
+    return Block(element.tag, names, heading, hidden, parent)

@@ -59,7 +59,9 @@ def rule_body(tree: HtmlElement, content: str, drop: Sequence[str]) -> Body | No
 
 def generic_body(tree: HtmlElement, lines: Sequence[Line], url: str, claimed: Claimed) -> Body:
     """The text by votes and model; trafilatura's alone where the model misses it."""
-    first = clean_lines(trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False) or "")
+    first = clean_lines(
+        trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False) or ""
+    )
     one, two = Votes(first), Votes(readable_lines(tree))
     odds = article_odds(line_features(lines, one, two, claimed))
     expected = _LEAST_SHARE * min(one.size or two.size, two.size or one.size)

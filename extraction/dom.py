@@ -16,8 +16,15 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _SELF_CLOSED_ROOT = re.compile(r"<html([^<>]*)/>", re.IGNORECASE)
 
 
+class TooDeepError(ValueError):
+    """The page nests elements deeper than the parser goes; what follows would be missing."""
+
+
 def parse(markup: str) -> HtmlElement | None:
-    """The document's tree without comments, or None where there is nothing to parse."""
+    """The document's tree without comments, or None where there is nothing to parse.
+
+    Raises TooDeepError where the parser stopped at its limit of 256 levels.
+    """
     markup = _DECLARATION.sub("", _INVALID.sub("", markup), count=1)
     # libxml2 reads <html …/> as an empty document: https://bugs.launchpad.net/lxml/+bug/1955915
     markup = _SELF_CLOSED_ROOT.sub(r"<html\1>", markup, count=1)
@@ -26,6 +33,8 @@ def parse(markup: str) -> HtmlElement | None:
         tree = document_fromstring(markup.encode("utf-8"), parser=parser)
     except (LxmlError, ParserError, ValueError):
         return None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise TooDeepError("elements nested more than 255 deep")
     return tree if isinstance(tree, HtmlElement) else None
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extraction.lines import line_key
+from extraction.months import MONTH_PATTERN
 from extraction.phrases import patterns
+from extraction.times import ImpossibleTimeError, read_time
 from storage.models import RemovedLine
 
 if TYPE_CHECKING:
@@ -33,10 +35,12 @@ class Trimmed:
     capped: bool
 
 
+_TITLES = frozenset({"title", "kicker"})
 _LEGAL = frozenset({"icp", "copyright", "rights"})
-_FULL_DATE = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?")
-_CLOCK = re.compile(r"\d{1,2}\s*[:：]\s*\d\d(?:\s*[:：]\s*\d\d)?")
+_DATE_PARTS = re.compile(rf"\d+|{MONTH_PATTERN}|[年月日时分秒]", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _SENTENCE_END = re.compile(r"[。！？!?]$")
+_LONGEST_DATELINE = 80
 # What is left of a dateline when date and time are gone: an outlet, a few labels.
 _DATELINE_REST = 24
 
@@ -51,9 +55,14 @@ def rule_for(line: str) -> str:
 
 def _is_dateline(line: str) -> bool:
     """Whether a line is little more than a full date: 2012-01-17 15:32 | 晚間新聞."""
-    if not _FULL_DATE.search(line) or _SENTENCE_END.search(line):
+    if len(line) > _LONGEST_DATELINE or not _YEAR.search(line) or _SENTENCE_END.search(line):
         return False
-    return len(line_key(_CLOCK.sub("", _FULL_DATE.sub("", line)))) <= _DATELINE_REST
+    if len(line_key(_DATE_PARTS.sub("", line))) > _DATELINE_REST:
+        return False
+    try:
+        return read_time(line) is not None
+    except ImpossibleTimeError:
+        return False
 
 
 def trim_edges(lines: Sequence[str], title: str) -> Trimmed:
@@ -61,8 +70,8 @@ def trim_edges(lines: Sequence[str], title: str) -> Trimmed:
     removed: dict[int, str] = {}
     title_key = line_key(title)
     for place in range(min(_HEAD, len(lines))):
-        if title_key and line_key(lines[place]) == title_key:
-            removed[place] = "title"
+        if title_key and (found := _repeats_title(line_key(lines[place]), title_key)):
+            removed[place] = found
         elif rule := rule_for(lines[place]):
             removed[place] = rule
     start = max(len(removed), len(lines) - _TAIL)
@@ -78,17 +87,26 @@ def trim_edges(lines: Sequence[str], title: str) -> Trimmed:
     return take_out(lines, removed)
 
 
+def _repeats_title(key: str, title_key: str) -> str:
+    """``title`` for the title itself, ``kicker`` for the title behind an outlet's name, or ""."""
+    if key == title_key:
+        return "title"
+    return (
+        "kicker" if len(title_key) > 8 and key.endswith(title_key) and len(key) < len(title_key) + 16 else ""
+    )
+
+
 def take_out(lines: Sequence[str], removed: dict[int, str]) -> Trimmed:
     """Remove lines by index, from the last backwards while the removed share stays within LIMIT.
 
-    The title does not count towards it, as it is kept in its own field. Legal lines, which under a
+    A title does not count towards it, as it is kept in its own field. Legal lines, which under a
     short report are often as long as itself, may be up to LEGAL_LIMIT.
     """
     size = sum(len(line) for line in lines)
     budget, legal_budget = LIMIT * size, LEGAL_LIMIT * size
     gone: dict[int, str] = {}
     for place, rule in sorted(removed.items(), reverse=True):
-        cost = 0 if rule == "title" else len(lines[place])
+        cost = 0 if rule in _TITLES else len(lines[place])
         if rule in _LEGAL and cost <= legal_budget:
             legal_budget -= cost
         elif rule not in _LEGAL and cost <= budget:

@@ -10,6 +10,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extraction.edges import rule_for
@@ -38,7 +39,8 @@ NAMES = (
     "trafilatura_only_trust", "readability_only_trust",
     "under_20", "under_40", "under_80", "under_160", "size",
     "linked", "half_linked", "all_linked", "trafilatura_only_linked",
-    "heading", "paragraph", "list", "cell", "figure", "in_article", "in_aside", "in_form", "in_header", "hidden",
+    "heading", "paragraph", "list", "cell", "figure", "in_article", "in_aside", "in_form",
+    "in_header", "hidden",
     "foreign_near", "own_near", "foreign_far", "own_far",
     "ending", "rule", "rule_outside",
     "before_core", "inside_core", "trafilatura_inside", "readability_inside", "none_inside",
@@ -107,6 +109,7 @@ def line_features(
     trust = math.log((second.size + 50) / (first.size + 50))
     above, below = _distances(core.members), _distances(core.members[::-1])[::-1]
     seen: set[str] = set()
+    surroundings: dict[Block, tuple[float, ...]] = {}
     rows = []
     title, description = line_key(claimed.title), line_key(claimed.description)
     text = Votes(claimed.text.splitlines())
@@ -117,7 +120,7 @@ def line_features(
         rows.append(
             (
                 *_vote_part(one, two, trust),
-                *_form_part(line, core.weights[place], one and not two),
+                *_form_part(line, core.weights[place], one and not two, surroundings),
                 *_place_part(line, place, core, (one, two), (above[place], below[place])),
                 *_form_place_part(line, core, one, two),
                 cjk,
@@ -137,27 +140,43 @@ def line_features(
 def _vote_part(one: bool, two: bool, trust: float) -> tuple[float, ...]:
     only_one, only_two = one and not two, two and not one
     return (
-        one, two, one and two, not one and not two, one * trust, two * trust, only_one * trust, only_two * trust,
+        one, two, one and two, not one and not two, one * trust, two * trust,
+        only_one * trust, only_two * trust,
     )  # fmt: skip
 
 
-def _form_part(line: Line, weight: float, only_first: bool) -> tuple[float, ...]:
-    chain = list(line.block.chain())
-    tags = [block.tag for block in chain]
-    near = " ".join(block.names for block in chain[:2])
-    far = " ".join(block.names for block in chain[2:-1])
-    around = set(tags)
+def _form_part(
+    line: Line, weight: float, only_first: bool, surroundings: dict[Block, tuple[float, ...]]
+) -> tuple[float, ...]:
+    block = line.block
+    if block not in surroundings:
+        surroundings[block] = _surroundings(block)
     return (
         weight < 20, weight < _LONG, weight < 80, weight < 160, math.log(weight + 1) / 5,
         line.linked, line.linked > 0.4, line.linked > 0.9, only_first * line.linked,
-        bool(line.heading), tags[0] == "p", "li" in tags[:3], "td" in tags[:2],
+        *surroundings[block], _ENDING.search(line.text) is not None,
+    )  # fmt: skip
+
+
+def _surroundings(block: Block) -> tuple[float, ...]:
+    chain = list(block.chain())
+    tags = [outer.tag for outer in chain]
+    around = set(tags)
+    names = [_naming(outer.names) for outer in chain[:-1]] or [(False, False)]
+    return (
+        bool(block.heading), tags[0] == "p", "li" in tags[:3], "td" in tags[:2],
         "figure" in tags[:4] or tags[0] == "figcaption",
         "article" in around or "main" in around, not around.isdisjoint(("aside", "footer", "nav")),
-        "form" in tags[:4], "header" in tags[:5], line.block.hidden,
-        _FOREIGN.search(near) is not None, _OWN.search(near) is not None,
-        _FOREIGN.search(far) is not None, _OWN.search(far) is not None,
-        _ENDING.search(line.text) is not None,
+        "form" in tags[:4], "header" in tags[:5], block.hidden,
+        any(foreign for foreign, _ in names[:2]), any(own for _, own in names[:2]),
+        any(foreign for foreign, _ in names[2:]), any(own for _, own in names[2:]),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _naming(names: str) -> tuple[bool, bool]:
+    """Whether a class and id sound like something beside the article, and like the article itself."""
+    return _FOREIGN.search(names) is not None, _OWN.search(names) is not None
 
 
 def _place_part(
@@ -173,7 +192,8 @@ def _place_part(
         rule, rule and not core.first < place < core.last,
         place < core.first, inside, one and inside, two and inside, inside and not one and not two,
         above <= 2, below <= 2, min(above, below) > 8, share, outer, purity,
-        (one != two) * outer, (not one and not two) * outer, one and not two and short, two and not one and short,
+        (one != two) * outer, (not one and not two) * outer,
+        one and not two and short, two and not one and short,
     )  # fmt: skip
 
 

@@ -104,9 +104,10 @@ def _names(value: object, nodes: list[dict[str, object]]) -> list[str]:
     """Names of people and bodies, following ``{"@id": …}`` to the node that it names."""
     found: list[str] = []
     for inner in value if isinstance(value, list) else [value]:
+        named: list[object] = [inner]
         if isinstance(inner, dict) and "name" not in inner and "@id" in inner:
-            inner = next((n for n in nodes if n.get("@id") == inner["@id"] and "name" in n), inner)
-        found += _texts(inner)
+            named = [*(node for node in nodes if node.get("@id") == inner["@id"] and "name" in node)][:1]
+        found += [text for node in named for text in _texts(node)]
     return list(dict.fromkeys(found))
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile(
     "[\u200b\u200c\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
-_SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def clean_line(text: str) -> str:
     """One line: white space folded to single blanks, invisible and control characters out, NFC."""
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", _INVISIBLE.sub("", text))).strip()
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = " ".join(_INVISIBLE.sub("", line).split())
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
 def clean_lines(text: str) -> list[str]:
@@ -23,6 +26,7 @@ def clean_lines(text: str) -> list[str]:
     return [line for raw in text.splitlines() if (line := clean_line(raw))]
 
 
+@lru_cache(maxsize=4096)
 def line_key(line: str) -> str:
     """What is left of a line when case, width, spaces and punctuation do not count."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", line).casefold())

@@ -132,6 +132,11 @@ def _dated(stamp: Stamp, source: str, clock: Clock, flags: dict[str, None]) -> D
     return Dated(_aware(stamp, clock).isoformat(), stamp.precision, source, inferred, tuple(marks))
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+_LABELS = frozenset({"作者", "来源", "來源", "编辑", "責任編輯", "责任编辑", "admin", "author"})
+_OUTLET = re.compile(
+    r"^(\S{2,14}?(?:报|報|网|網|社|台|客户端))(?:专版|专刊)?(?:刊发|刊登|报道|讯)?\s*[丨|｜]"
+)
 _URL = re.compile(r"^(?:https?:)?/", re.IGNORECASE)
 _LICENCE = re.compile(
     r"creativecommons\.org/(?:licenses|publicdomain)/([a-z0-9-]+)(?:/(\d\.\d))?", re.IGNORECASE
@@ -155,7 +160,12 @@ def byline_names(value: str) -> str:
     value = re.sub(
         r"^\W*(?:by|von|par|por|di|da|door|av|af|作者|文|记者)\s*[:：]?\s+", "", value, flags=re.IGNORECASE
     )
-    return "" if _URL.match(value) or len(value) > 160 else value.strip(" ,;:|")
+    value = value.strip(" ,;:：|")
+    return (
+        ""
+        if _URL.match(value) or len(value) > 160 or not _LETTER.search(value) or value in _LABELS
+        else value
+    )
 
 
 def licence_name(value: str) -> str:
@@ -163,3 +173,8 @@ def licence_name(value: str) -> str:
     if match := _LICENCE.search(value):
         return "-".join(part.upper() for part in ("CC", match[1], match[2] or "") if part)
     return "" if len(value) > 200 else value
+
+
+def upstream_outlet(lines: Sequence[str]) -> str:
+    """The outlet that a kicker credits before the title (湖州日报专版刊发丨…), or ""."""
+    return next((match[1] for line in lines if (match := _OUTLET.match(line))), "")

@@ -12,8 +12,8 @@ from extraction.blocks import page_lines
 from extraction.body import Body, generic_body, rule_body
 from extraction.claims import Claim, page_claims
 from extraction.decoding import REPLACEMENT, decode
-from extraction.dom import parse
-from extraction.edges import Trimmed, trim_edges
+from extraction.dom import TooDeepError, parse
+from extraction.edges import Trimmed, rule_for, trim_edges
 from extraction.features import Claimed
 from extraction.guard import too_complex
 from extraction.languages import month_first, text_language, time_zone
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 VERSION = f"aidwire-extract 1 / trafilatura {version('trafilatura')}"
 _SUSPECT_SHARE = 0.03
 _SHORT_LINE = 80
+_RIGHTS_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,10 @@ def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | 
     decoded = decode(page.body, page.content_type)
     if reason := too_complex(decoded.text):
         return Reject(page.url, "too_complex", reason)
-    tree = parse(decoded.text)
+    try:
+        tree = parse(decoded.text)
+    except TooDeepError as error:
+        return Reject(page.url, "too_complex", str(error))
     if tree is None:
         return Reject(page.url, "empty", "no markup and no text")
     seen = _look(tree, page)
@@ -151,13 +155,13 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
         modified_at=metadata.modified_time(seen.claims, clock),
         byline=_named(seen.claims, "byline", edge_lines),
         origin=_named(seen.claims, "origin", edge_lines),
-        upstream="",
+        upstream=metadata.upstream_outlet([line.line for line in trimmed.removed if line.rule == "kicker"]),
         editor=_named(seen.claims, "editor", edge_lines),
         section=metadata.first(seen.claims, "section"),
         description=metadata.first(seen.claims, "description"),
         keywords=_keywords(seen.claims),
         canonical=_canonical(seen.claims, page.final_url),
-        rights=_rights(seen.claims, trimmed),
+        rights=_rights(seen, trimmed),
         licence=metadata.licence_name(metadata.first(seen.claims, "licence")) or rules.licence,
         image=metadata.first(seen.claims, "image"),
         method=body.method,
@@ -199,6 +203,8 @@ def _canonical(claims: tuple[Claim, ...], url: str) -> str:
     return next((address for address in addresses if address), "")
 
 
-def _rights(claims: tuple[Claim, ...], trimmed: Trimmed) -> str:
-    removed = [line.line for line in trimmed.removed if line.rule == "rights"]
-    return "\n".join(removed) or metadata.first(claims, "rights")
+def _rights(seen: _Seen, trimmed: Trimmed) -> str:
+    """The page's rights statement: its printed lines, else what its markup says."""
+    printed = [*(line.line for line in trimmed.removed), *(line.text for line in seen.visible)]
+    found = dict.fromkeys(line for line in printed if rule_for(line) == "rights")
+    return "\n".join(list(found)[:_RIGHTS_LINES]) or metadata.first(seen.claims, "rights")

@@ -156,7 +156,8 @@ class ExtractionPool:
         except (OSError, EOFError) as error:
             ours.close()
             raise PoolError(
-                f"no extraction process could be started ({error}); try `{sys.executable} -m extraction.worker 0`"
+                f"no extraction process could be started ({error});"
+                f" try `{sys.executable} -m extraction.worker 0`"
             ) from error
         if not isinstance(pid, int):
             raise PoolError(f"an extraction process answered {pid!r} instead of its process id")
@@ -184,8 +185,8 @@ class ExtractionPool:
             return Reject(
                 worker.page.url,
                 "extract_timeout",
-                f"the process ended after {spent:.1f} s without an answer; limits are {self._cpu_seconds} s of CPU"
-                f" and {self._memory_bytes >> 20} MiB",
+                f"the process ended after {spent:.1f} s without an answer;"
+                f" limits are {self._cpu_seconds} s of CPU and {self._memory_bytes >> 20} MiB",
             )
         if healthy:
             self._idle.append((worker.channel, worker.pid))

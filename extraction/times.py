@@ -49,7 +49,10 @@ _CLOCK = (
     r"(?P<minute>\d{2})(?!\d)(?:\s*[:：分]\s*(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?)?\s*秒?分?\s*"
     r"(?P<half>[ap]\.?m\b\.?)?"
 )
-_GAP = r"(?:[T\s,|·•()（）\-–—/]|&nbsp;|at\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|星期.|週.|周.|HKT|Uhr){0,8}"
+_GAP = (
+    r"(?:[T\s,|·•()（）\-–—/]|&nbsp;|at\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|"
+    r"星期.|週.|周.|HKT|Uhr){0,8}"
+)
 _TAIL = rf"(?:{_GAP}{_CLOCK}(?:\s*\(?{_ZONE}\)?)?)?"
 
 _FORMS = tuple(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extraction.lines import CJK
+from extraction.lines import CJK, line_key
 from extraction.phrases import patterns
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ def no_article(text: Sequence[str], lines: Sequence[Line]) -> str:
     size = sum(map(len, text))
     if size == 0:
         return "no main text found"
-    linked = [line.text for line in lines if line.linked > 0.8]
-    in_links = sum(len(line) for line in text if line in set(linked))
+    linked = {line_key(line.text) for line in lines if line.linked > 0.8}
+    in_links = sum(len(line) for line in text if line_key(line) in linked)
     if in_links > 0.6 * size:
         return f"{in_links} of {size} characters of the main text are links"
     return f"only {size} characters of main text" if weight(text) < _ENOUGH else ""

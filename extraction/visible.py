@@ -69,9 +69,8 @@ def written_times(near: Sequence[str]) -> list[str]:
     return [line for _, _, line in sorted(found)]
 
 
-_NAME = (
-    r"(?P<name>[^\s:：|｜/_()（）\[\]【】<>，,。;；]{2,24}(?:\s[^\s:：|｜/_()（）\[\]【】<>，,。;；\d]{1,8})?)"
-)
+_PART = r"[^\s:：|｜/_()（）\[\]【】<>，,。;；"
+_NAME = rf"(?P<name>{_PART}]{{2,24}}(?:\s{_PART}\d]{{1,8}})?)"
 _LABELS = {
     "origin": re.compile(rf"(?:稿件|文章|新闻|信息)?(?:来\s*源|來\s*源|出\s*处)\s*[:：]\s*{_NAME}"),
     "editor": re.compile(rf"(?:责任编辑|責任編輯|责\s*编|编\s*辑|編\s*輯|網編|网编)\s*[:：]\s*{_NAME}"),

@@ -88,7 +88,7 @@ def _work(channel: socket.socket, cpu_seconds: int, memory_bytes: int) -> None:
 def _answer(request: object, memory_bytes: int) -> tuple[Extracted | Reject, bool]:
     page, rules = request if isinstance(request, tuple) else (None, None)
     if not isinstance(page, StoredPage) or not isinstance(rules, SiteRules):
-        raise EOFError(f"not a request: {type(request)}")
+        raise TypeError(f"not a page with its rules: {type(request)}")
     try:
         return extract_page(page, rules), True
     except MemoryError:

@@ -1,0 +1,127 @@
+"""Fields of an article, from the page and from what the index said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from extraction.page import Extracted, SiteRules, extract_page
+from storage.models import Article, Hint, StoredPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BODY = "".join(
+    f"<p>Relief teams in district {n} handed out blankets, lamps and clean water to families on Monday, "
+    "officials said.</p>"
+    for n in range(4)
+)
+
+
+def _article(page: StoredPage, rules: SiteRules | None = None) -> Article:
+    answer = extract_page(page, rules or SiteRules())
+    assert isinstance(answer, Extracted), answer
+    return answer.article
+
+
+def _dated(article: Article) -> tuple[str, str, str, bool, tuple[str, ...]]:
+    return (
+        article.published_at,
+        article.published_precision,
+        article.published_from,
+        article.offset_inferred,
+        article.flags,
+    )
+
+
+def _html(head: str = "", before: str = "") -> str:
+    title = "Blankets reach the district"
+    start = f"<html lang='en'><head><title>{title}</title>{head}</head><body><h1>{title}</h1>"
+    return f"{start}{before}{BODY}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "expected"),
+    [
+        (
+            "<meta property='article:published_time' content='2026-02-31T10:00:00Z'>",
+            "",
+            ("", "", "", False, ("date_impossible",)),
+        ),
+        (
+            "<meta property='article:published_time' content='2031-01-01T10:00:00Z'>",
+            "<p>4 May 2024, 10:20</p>",
+            ("2024-05-04T10:20:00+00:00", "minute", "visible_line", True, ("date_future", "offset_unknown")),
+        ),
+        (
+            "<meta property='og:image' content='https://e.org/2019/03/02/a.jpg'>",
+            "<img src='/2019/03/02/b.jpg'>",
+            ("", "", "", False, ()),
+        ),
+        (
+            "<meta name='date' content='2024-05-04'>",
+            "<time datetime='2024-05-04T08:30:00+02:00'>4 May</time>",
+            ("2024-05-04T08:30:00+02:00", "second", "time_element", False, ()),
+        ),
+        (
+            "",
+            "<p>03/04/2012</p>",
+            ("2012-04-03T00:00:00+00:00", "day", "visible_line", True, ("date_ambiguous", "offset_unknown")),
+        ),
+    ],
+    ids=["impossible", "future", "image path", "day made finer", "ambiguous"],
+)
+def test_published_time(
+    page: Callable[..., StoredPage],
+    head: str,
+    before: str,
+    expected: tuple[str, str, str, bool, tuple[str, ...]],
+) -> None:
+    assert _dated(_article(page(_html(head, before)))) == expected
+
+
+def test_time_zone_of_the_source_completes_a_local_time(page: Callable[..., StoredPage]) -> None:
+    article = _article(page(_html(before="<p>2024-01-30 10:49</p>")), SiteRules(timezone="Asia/Urumqi"))
+    assert _dated(article) == ("2024-01-30T10:49:00+06:00", "minute", "visible_line", True, ())
+
+
+def test_the_index_is_the_last_resort(page: Callable[..., StoredPage]) -> None:
+    hint = Hint(title="Blankets reach the district", published="2024-02-03T04:05:06+01:00", via="feed")
+    markup = f"<html><body><div>{BODY}</div></body></html>"
+    article = _article(page(markup, hint=hint))
+    assert (article.title, _dated(article)) == (
+        "Blankets reach the district",
+        ("2024-02-03T04:05:06+01:00", "second", "feed", False, ()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "clean"),
+    [
+        ("松江援建的冷库在沙泉县启用-中新网·新疆", "松江援建的冷库在沙泉县启用"),
+        ("Clinics reopen after floods | The Harbour Post", "Clinics reopen after floods"),
+        ("Water and light: a year of repair - Ridge Relief", "Water and light: a year of repair"),
+        ("Aid-for-trade talks resume", "Aid-for-trade talks resume"),
+    ],
+)
+def test_title_without_the_site(page: Callable[..., StoredPage], title: str, clean: str) -> None:
+    site = "<meta property='og:site_name' content='Ridge Relief'>"
+    markup = f"<html><head><title>{title}</title>{site}</head><body><div>{BODY}</div></body></html>"
+    assert _article(page(markup)).title == clean
+
+
+def test_a_foreign_canonical_address_is_not_taken(page: Callable[..., StoredPage]) -> None:
+    head = "<link rel='canonical' href='https://elsewhere.example.com/a'>"
+    article = _article(page(_html(head)))
+    assert (article.canonical, article.url) == ("", "https://news.example.org/2024/a.html")
+
+
+def test_site_rule_and_its_drift(page: Callable[..., StoredPage]) -> None:
+    body = f"<div class='c'>{BODY}<p class='ad'>Buy a lamp</p></div>"
+    markup = f"<html><head><title>Blankets reach the district</title></head><body>{body}</body></html>"
+    ruled = _article(page(markup), SiteRules(content="div.c", drop=(".ad",)))
+    drifted = _article(page(markup), SiteRules(content="div.gone"))
+    assert (ruled.method, ruled.flags) == ("site_rule", ())
+    assert "Buy a lamp" not in ruled.text
+    assert (drifted.method, drifted.flags) == ("line_model", ("site_rule_drift",))
