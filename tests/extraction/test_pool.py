@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from storage.models import StoredPage
 
 TEXT = "".join(
-    f"<p>Team {n} carried blankets, water and lamps up the valley to the villages cut off.</p>"
-    for n in range(5)
+    f"<p>Team {n} carried blankets and lamps up to the villages in the valley.</p>" for n in range(5)
 )
 
 
 def _markup(title: str) -> str:
-TEXT = "".join(f"<p>Team {n} carried blankets, water and lamps up to the villages in the valley.</p>" for n in range(5))
+    body = f"<article><h1>{title}</h1>{TEXT}</article>"
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
 
 
 def test_answers_come_in_the_order_of_the_pages(page: Callable[..., StoredPage]) -> None:
