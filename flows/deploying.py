@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from spiders.sources import Source
 
 _KIND = "process"
+# Of every run, so that the workers need no such settings of their own. A cancelled run's hooks start
+# from a script beside Prefect's own storage.py, which would stand in for our package of that name.
+_ENVIRONMENT = {**PREFECT_DEFAULTS, "PYTHONSAFEPATH": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ async def _apply(planned: dict[str, list[RunnerDeployment]]) -> set[UUID]:
     kept = set()
     for name, deployments in planned.items():
         for deployment in deployments:
-            # The workers of a pool need no settings of their own for this.
-            deployment.job_variables = {"env": dict(PREFECT_DEFAULTS)}
+            deployment.job_variables = {"env": _ENVIRONMENT}
             kept.add(await deployment.aapply(work_pool_name=name))
     return kept
 
