@@ -88,8 +88,8 @@ def _near_duplicates(path: Path) -> None:
     db.execute("PRAGMA defer_foreign_keys = ON")
     for number, text in enumerate(texts, highest + 1):
         mark = fingerprint(text[::-1])
-        find_similar(db, number, mark, "")
-        store_fingerprint(db, number, mark)
+        _, common = find_similar(db, number, mark, "")
+        store_fingerprint(db, number, mark, common)
     spent = (time.process_time() - started) / len(texts)
     db.execute("ROLLBACK")
     db.close()

@@ -9,7 +9,13 @@ from storage.cleaning import clean
 from storage.fingerprints import fingerprint
 from storage.search import SearchChanges
 from storage.statements import insert, update
-from storage.stories import erase_fingerprint, find_similar, store_fingerprint, store_similar
+from storage.stories import (
+    erase_fingerprint,
+    find_similar,
+    settle_fingerprints,
+    store_fingerprint,
+    store_similar,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -30,7 +36,7 @@ class ArticleWriter:
         ``text`` is the whole text, which ``row`` lacks where it may not be stored.
         """
         mark = fingerprint(text)
-        similar = find_similar(self._db, article, mark, row["content_hash"])
+        similar, common = find_similar(self._db, article, mark, row["content_hash"])
         story = similar[0].story if similar and similar[0].likeness.is_copy else article
         if story == article:
             self._db.conn.execute(
@@ -39,7 +45,7 @@ class ArticleWriter:
         row = row | {"id": article, "story": story, "version": 1}
         insert(self._db, "articles", row)
         store_similar(self._db, article, similar)
-        store_fingerprint(self._db, article, mark)
+        store_fingerprint(self._db, article, mark, common)
         self._add_parts(article, row, record)
         return story
 
@@ -57,8 +63,9 @@ class ArticleWriter:
         if changed:
             mark = fingerprint(text)
             erase_fingerprint(self._db, article)
-            store_similar(self._db, article, find_similar(self._db, article, mark, row["content_hash"]))
-            store_fingerprint(self._db, article, mark)
+            similar, common = find_similar(self._db, article, mark, row["content_hash"])
+            store_similar(self._db, article, similar)
+            store_fingerprint(self._db, article, mark, common)
         self._add_parts(article, row, record)
 
     def delete(self, article: int) -> None:
@@ -74,7 +81,8 @@ class ArticleWriter:
         self._db.conn.execute("DELETE FROM articles WHERE id = ?", [article])
 
     def finish(self) -> None:
-        """Write what was gathered for the search index."""
+        """Write what was gathered for the search index, and put that of fingerprints in order."""
+        settle_fingerprints(self._db)
         self._search.write(self._db)
 
     def _add_parts(self, article: int, row: dict[str, Any], record: PageRecord) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Hashes of formulas that half of a corpus shares find nothing: no more than so many articles each.
 COMMON = 64
 _COMPARED = 10
+_SETTLED_AT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,21 @@ class Similar:
     likeness: Likeness
 
 
-def find_similar(db: Database, article: int, mark: Fingerprint, content_hash: str) -> list[Similar]:
-    """Articles that share at least RELATED of their wording with this one, the closest first."""
+def find_similar(
+    db: Database, article: int, mark: Fingerprint, content_hash: str
+) -> tuple[list[Similar], set[int]]:
+    """Articles that share at least RELATED of their wording with this one, the closest first; and
+    those of its hashes that are too common to be indexed once more."""
     exact = db.conn.execute(
         "SELECT id, story FROM articles WHERE content_hash = ? AND id <> ? ORDER BY id LIMIT 1",
         [content_hash, article],
     ).fetchall()
     similar = {other: Similar(other, story, Likeness(1.0, 1.0)) for other, story in exact}
-    candidates = [other for other in _candidates(db, mark) if other != article and other not in similar]
-    similar |= {found.other: found for found in _compare(db, mark, candidates)}
-    return sorted(similar.values(), key=lambda s: (not s.likeness.is_copy, -s.likeness.score, s.other))
+    candidates, common = _candidates(db, mark)
+    new = [other for other in candidates if other != article and other not in similar]
+    similar |= {found.other: found for found in _compare(db, mark, new)}
+    ranked = sorted(similar.values(), key=lambda s: (not s.likeness.is_copy, -s.likeness.score, s.other))
+    return ranked, common
 
 
 def store_similar(db: Database, article: int, similar: Iterable[Similar]) -> None:
@@ -55,26 +61,39 @@ def store_similar(db: Database, article: int, similar: Iterable[Similar]) -> Non
     )
 
 
-def store_fingerprint(db: Database, article: int, mark: Fingerprint) -> None:
-    """Write the fingerprint, and into the index those hashes that are not too common."""
+def store_fingerprint(db: Database, article: int, mark: Fingerprint, common: set[int]) -> None:
+    """Write the fingerprint, and into the index its hashes but the ``common`` ones."""
     db.conn.execute(
         "INSERT INTO fingerprints VALUES (?, ?, ?)",
         [article, mark.hashes.astype("<u4").tobytes(), mark.numbers.astype("<u4").tobytes()],
     )
-    db.conn.execute(
-        """INSERT INTO fingerprint_index SELECT value, ? FROM json_each(?)
-           WHERE (SELECT count(*) FROM (SELECT 1 FROM fingerprint_index WHERE hash = value LIMIT ?)) < ?""",
-        [article, json.dumps(mark.index.tolist()), COMMON, COMMON],
+    db.conn.executemany(
+        "INSERT INTO fingerprint_recent VALUES (?, ?)",
+        [(hash_, article) for hash_ in mark.index.tolist() if hash_ not in common],
     )
 
 
 def erase_fingerprint(db: Database, article: int) -> None:
-    """Take the fingerprint of ``article`` out of both tables."""
+    """Take the fingerprint of ``article`` out of its tables."""
     row = db.conn.execute("SELECT hashes FROM fingerprints WHERE article = ?", [article]).fetchone()
     if row:
         hashes = [(hash_, article) for hash_ in np.frombuffer(row[0], dtype="<u4").tolist()]
         db.conn.executemany("DELETE FROM fingerprint_index WHERE hash = ? AND article = ?", hashes)
+        db.conn.executemany("DELETE FROM fingerprint_recent WHERE hash = ? AND article = ?", hashes)
         db.conn.execute("DELETE FROM fingerprints WHERE article = ?", [article])
+
+
+def settle_fingerprints(db: Database) -> None:
+    """Move the recent rows of the index to the others once there are many.
+
+    Hashes fall anywhere in the index, so that each row written alone would write a page of its own:
+    160 KB an article at a million articles. In order and all together they share their pages.
+    """
+    if db.conn.execute("SELECT count(*) FROM fingerprint_recent").fetchone()[0] >= _SETTLED_AT:
+        db.conn.execute(
+            "INSERT INTO fingerprint_index SELECT * FROM fingerprint_recent ORDER BY hash, article"
+        )
+        db.conn.execute("DELETE FROM fingerprint_recent")
 
 
 def count_stories(db: Database, stories: Iterable[int]) -> None:
@@ -97,14 +116,21 @@ def count_stories(db: Database, stories: Iterable[int]) -> None:
         )
 
 
-def _candidates(db: Database, mark: Fingerprint) -> list[int]:
+def _candidates(db: Database, mark: Fingerprint) -> tuple[list[int], set[int]]:
+    """The articles that share most of the indexed hashes, and the hashes that have enough articles."""
+    wanted = json.dumps(mark.index.tolist())
     rows = db.conn.execute(
-        "SELECT i.article FROM json_each(?) AS h CROSS JOIN fingerprint_index AS i ON i.hash = h.value",
-        [json.dumps(mark.index.tolist())],
-    )
-    shared = Counter(article for (article,) in rows)
+        """SELECT i.hash, i.article FROM json_each(:wanted) AS h
+             CROSS JOIN fingerprint_index AS i ON i.hash = h.value
+           UNION ALL SELECT i.hash, i.article FROM json_each(:wanted) AS h
+             CROSS JOIN fingerprint_recent AS i ON i.hash = h.value""",
+        {"wanted": wanted},
+    ).fetchall()
+    shared = Counter(article for _, article in rows)
+    uses = Counter(hash_ for hash_, _ in rows)
     ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
-    return [article for article, _ in ranked[:_COMPARED]]
+    common = {hash_ for hash_, number in uses.items() if number >= COMMON}
+    return [article for article, _ in ranked[:_COMPARED]], common
 
 
 def _compare(db: Database, mark: Fingerprint, candidates: list[int]) -> list[Similar]:

@@ -194,6 +194,12 @@ CREATE TABLE fingerprint_index ( -- One in eight of those hashes, by which simil
     PRIMARY KEY (hash, article)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE fingerprint_recent ( -- The latest rows of fingerprint_index, until there are enough to be moved there in order
+    hash INTEGER NOT NULL, -- Hash
+    article INTEGER NOT NULL, -- Article that has it
+    PRIMARY KEY (hash, article)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE pages ( -- The ledger: one row per known address of a source
     id INTEGER PRIMARY KEY, -- Number of the address
     url TEXT NOT NULL, -- Address as found

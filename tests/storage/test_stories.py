@@ -8,6 +8,7 @@ from typing import Any
 import opencc
 import pytest
 
+from storage import stories
 from storage.fingerprints import SAME, SAME_NUMBERS, Likeness
 from storage.health import broken_invariants
 
@@ -96,7 +97,7 @@ def test_formulas_that_everybody_uses_join_nothing(press: Any) -> None:
         pages.append(_page(press, f"outlet{number}", own + FORMULA))
     press.load(*pages)
     assert press.rows("SELECT max(copies) FROM stories") == [(1,)]
-    assert press.rows("SELECT max(n) FROM (SELECT count(*) AS n FROM fingerprint_index GROUP BY hash)") == [
+    assert press.rows("SELECT max(n) FROM (SELECT count(*) AS n FROM fingerprint_recent GROUP BY hash)") == [
         (64,)
     ]
 
@@ -108,3 +109,15 @@ def test_the_view_draws_the_line_where_the_load_does(press: Any, score: float, n
     press.db.execute("INSERT INTO near_duplicates VALUES (2, 1, ?, ?)", [score, numbers])
     relation = press.rows("SELECT relation FROM similar")[0][0]
     assert (relation == "copy") == Likeness(score, numbers).is_copy
+
+
+def test_similar_articles_are_found_in_either_part_of_the_index(press: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(stories, "_SETTLED_AT", 1)
+    press.load(_page(press, "first", STORY, 9))
+    assert press.rows("SELECT count(*) > 0 FROM fingerprint_index") == [(1,)]
+    assert press.rows("SELECT count(*) FROM fingerprint_recent") == [(0,)]
+    monkeypatch.setattr(stories, "_SETTLED_AT", 1_000_000)
+    press.load(_page(press, "second", STORY + "完。", 10), source="second")
+    press.load(_page(press, "third", "续：" + STORY, 11), source="third")
+    assert press.rows("SELECT copies FROM stories") == [(3,)]
+    assert press.rows("SELECT article, other FROM near_duplicates") == [(2, 1), (3, 1), (3, 2)]
