@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check lint format types lock torture bench clean
+.PHONY: setup demo test check lint format types lock torture clean \
+	bench bench-extraction bench-aid bench-crawl bench-storage
 
 setup: $(READY)
 
@@ -34,6 +35,23 @@ check: lint format types test
 # Kills, floods and long runs: minutes to an hour.
 torture: setup
 	$(BIN)/pytest -m torture
+
+# The figures of README.md and docs/, each from one run; some compare with ../shared/pages where present.
+bench: bench-extraction bench-aid bench-crawl bench-storage
+
+bench-extraction: setup
+	$(BIN)/python -m benchmarks.extraction_quality
+
+bench-aid: setup
+	$(BIN)/python -m benchmarks.aid
+
+bench-crawl: setup
+	$(BIN)/python -m benchmarks.crawl
+	$(BIN)/python -m benchmarks.throttle
+
+bench-storage: setup
+	$(BIN)/python -m benchmarks.near_duplicates
+	$(BIN)/python -m benchmarks.storage
 
 # Renews requirements.lock from pyproject.toml.
 lock: setup
