@@ -6,7 +6,7 @@ Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv
 (``aid/written.jsonl``) are invented, since the real ones hold few pieces of aid news. A text is
 ``held`` where the SHA-256 of its address is odd; the rules were tuned on the others only. The three
 rounds were written after the rules of the day and tuned on afterwards; docs/aid.md has their first
-results. The demo site's pages were written by someone else for another purpose. Sentences of
+results. The demo site's pages were written independently. Sentences of
 ``tests/aid/sentences.jsonl`` were tuned on, those of ``aid/sentences_held.jsonl`` were not.
 """
 

@@ -1,8 +1,9 @@
 """How far an article is aid news: a score that its matched terms explain.
 
-Terms of the title count double; terms of the lead count once; the rest of the text adds by its
-density, so that a long article that touches aid in passing stays low. A term counts once in each
-part. Terms of weight 2 count only beside another term.
+Evidence is terms of the lexicon, frames, pairs of donor and recipient, and acts of giving. It weighs
+most in the title and much in the lead; the rest of the text adds by its density, so that a long
+article that touches aid in passing stays low. A term counts once in title and lead. Evidence of
+weight 2 counts only beside other evidence. docs/aid.md has the formula and how it was measured.
 """
 
 from __future__ import annotations
@@ -112,7 +113,9 @@ def _sides(text: str, where: str, lang: str) -> list[Match]:
     countries = [place for place in places if place.code in helped]
     found += [Match(p.text, GENERAL, where, p.start, p.end, _COUNTRY_WEIGHT) for p in countries[:1]]
     acts = find_acts(
-        text, lang, [p.start for p in countries if lang == "zh" or _INTO.search(text[: p.start])]
+        text,
+        lang,
+        [p.start for p in countries if lang == "zh" or _INTO.search(text, max(0, p.start - 60), p.start)],
     )
     category = "foreign_aid" if countries else GENERAL
     found += [Match(_ACT, category, where, start, end, _ACT_WEIGHT) for start, end in acts]
