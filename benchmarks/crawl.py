@@ -1,8 +1,8 @@
 """Crawling into the archive against bare Scrapy, on one site, in one run.
 
-    python benchmarks/crawl.py [--pages 3000] [--kilobytes 57] [--rounds 3]
+    python -m benchmarks.crawl [--pages 3000] [--kilobytes 57] [--rounds 3]
 
-A server on loopback gives one list page and the pages it links. Each round fetches all of them with
+A server on loopback gives list pages and the pages they link. Each round fetches all of them with
 bare Scrapy (its defaults, CONCURRENT_ITEMS=4, an item a page, nothing stored) and with a crawl into
 a fresh archive. Time runs on the server, from the first page asked for to the last one sent, so
 that neither side pays for its start. Memory and CPU (start included) are those of the crawling
@@ -36,8 +36,16 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 
+LISTED = 1000
+
+
+def lists(url: str, pages: int) -> list[str]:
+    """The addresses of the list pages, each of which links 1,000 pages."""
+    return [f"{url}list/{number}" for number in range(-(-pages // LISTED))]
+
+
 class Bare(Spider):
-    """Scrapy as it comes: the list page, then its links, an item a page."""
+    """Scrapy as it comes: the list pages, then their links, an item a page."""
 
     name = "bare"
 
@@ -59,8 +67,7 @@ class Server:
         for _ in range(50):
             text = " ".join(chooser.choices(words, k=kilobytes * 1024 // 11))
             self._bodies.append(f"<html><body><h1>Story</h1><p>{text}</p></body></html>".encode())
-        links = "".join(f"<li><a href='/story/{number}'>Story {number}</a></li>" for number in range(pages))
-        self._list = f"<html><body><ul>{links}</ul></body></html>".encode()
+        self._pages = pages
         self.first = self.last = 0.0
         self.sent = 0
 
@@ -89,8 +96,11 @@ class Server:
             self.first = self.first or time.perf_counter()
             number = int(path.rpartition("/")[2])
             body = self._bodies[number % 50] + f"<!-- {number} -->".encode()
-        elif path == "/":
-            body = self._list
+        elif path.startswith("/list/"):
+            first = int(path.rpartition("/")[2]) * LISTED
+            numbers = range(first, min(first + LISTED, self._pages))
+            rows = "".join(f"<li><a href='/story/{number}'>Story {number}</a></li>" for number in numbers)
+            body = f"<html><body><ul>{rows}</ul></body></html>".encode()
         else:
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
@@ -106,7 +116,7 @@ def crawl_once(url: str, pages: int) -> None:
             "name": "Bench",
             "homepage": url,
             "language": "en",
-            "discover": {"lists": [{"url": url, "links": "li a"}]},
+            "discover": {"lists": [{"url": listed, "links": "li a"} for listed in lists(url, pages)]},
             "fetch": {"delay": 0, "allow_private": [endpoint], "max_pages": pages},
         },
         "bench.toml",
@@ -121,7 +131,7 @@ def crawl_once(url: str, pages: int) -> None:
 def run_side(side: str, url: str, pages: int) -> tuple[float, float]:
     """Run one side; return its crawling process's peak memory in MB and CPU seconds, start included."""
     child = subprocess.run(
-        [sys.executable, __file__, "--side", side, "--url", url, "--pages", str(pages)],
+        [sys.executable, "-m", "benchmarks.crawl", "--side", side, "--url", url, "--pages", str(pages)],
         check=True,
         stdout=subprocess.PIPE,
     )
@@ -173,7 +183,7 @@ def main() -> None:
         return
     if options.side == "bare":
         process = AsyncCrawlerProcess({"CONCURRENT_ITEMS": 4, "LOG_LEVEL": "WARNING"})
-        process.crawl(Bare, start_urls=[options.url])
+        process.crawl(Bare, start_urls=lists(options.url, options.pages))
         process.start()
         used = resource.getrusage(resource.RUSAGE_SELF)
     else:
