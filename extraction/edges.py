@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extraction.lines import line_key
 from extraction.months import MONTH_PATTERN
-from extraction.phrases import patterns
+from extraction.phrases import phrases
 from extraction.times import ImpossibleTimeError, read_time
 from storage.models import RemovedLine
 
@@ -45,11 +46,12 @@ _LONGEST_DATELINE = 80
 _DATELINE_REST = 24
 
 
+@lru_cache(maxsize=4096)
 def rule_for(line: str) -> str:
     """The name of the rule that a line falls under at an article's edge, or ""."""
     if len(line) > _LONGEST:
         return ""
-    found = next((name for name, pattern in patterns("edge") if pattern.search(line)), "")
+    found = next((rule.name for rule in phrases("edge") if rule.find(line)), "")
     return found or ("dateline" if _is_dateline(line) else "")
 
 

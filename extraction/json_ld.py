@@ -104,11 +104,14 @@ def _names(value: object, nodes: list[dict[str, object]]) -> list[str]:
     """Names of people and bodies, following ``{"@id": …}`` to the node that it names."""
     found: list[str] = []
     for inner in value if isinstance(value, list) else [value]:
-        named: list[object] = [inner]
-        if isinstance(inner, dict) and "name" not in inner and "@id" in inner:
-            named = [*(node for node in nodes if node.get("@id") == inner["@id"] and "name" in node)][:1]
-        found += [text for node in named for text in _texts(node)]
+        found += _texts(_referred(inner, nodes))
     return list(dict.fromkeys(found))
+
+
+def _referred(value: object, nodes: list[dict[str, object]]) -> object:
+    if isinstance(value, dict) and "name" not in value and "@id" in value:
+        return next((node for node in nodes if node.get("@id") == value["@id"] and "name" in node), value)
+    return value
 
 
 def _addresses(value: object) -> list[str]:

@@ -10,7 +10,7 @@ import py3langid
 from extraction.lines import cjk_share
 
 _KANA = re.compile("[\u3040-\u30ff]")
-_SAMPLE = 3000
+_SAMPLE = 1000
 # Countries with one time zone, by their top-level domain; the others would be a guess.
 _ZONES = {
     "at": "Europe/Vienna", "be": "Europe/Brussels", "bg": "Europe/Sofia", "ch": "Europe/Zurich",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -31,6 +32,7 @@ VERSION = f"aidwire-extract 1 / trafilatura {version('trafilatura')}"
 _SUSPECT_SHARE = 0.03
 _SHORT_LINE = 80
 _RIGHTS_LINES = 4
+_LABEL = re.compile(r"[源处编編责責者文][^:：]{0,3}[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
     zone = rules.timezone or time_zone(page.final_url, rules.country, language)
     clock = metadata.Clock(zone, _fetched(page), month_first(declared, rules.country, language))
     dated = metadata.published_time(seen.claims, seen.near, page.hint, clock)
-    short = [line.text for line in seen.visible if len(line.text) <= _SHORT_LINE]
+    short = [line.text for line in seen.visible if len(line.text) <= _SHORT_LINE and _LABEL.search(line.text)]
     edge_lines = [*seen.near, *(line.line for line in trimmed.removed), *short]
     flags = [*dated.flags, *(["removal_capped"] if trimmed.capped else [])]
     return Article(

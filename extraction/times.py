@@ -75,6 +75,7 @@ _JAVASCRIPT = re.compile(
     rf"(?:{_ZONE}\s+)?(?P<year>\d{{4}})$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _EPOCH = re.compile(r"^(?P<seconds>\d{10})(?:\d{3})?$")
 
 
@@ -85,6 +86,8 @@ def read_time(text: str, month_first: bool | None = None) -> Stamp | None:
     Raises ImpossibleTimeError where the text names a time that does not exist.
     """
     text = text.strip()[:400]
+    if not _DIGIT.search(text):
+        return None
     if epoch := _EPOCH.match(text):
         return Stamp(datetime.fromtimestamp(int(epoch["seconds"]), UTC), "second")
     if match := _COMPACT.match(text) or _JAVASCRIPT.match(text):

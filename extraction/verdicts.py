@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from extraction.lines import CJK, line_key
-from extraction.phrases import patterns
+from extraction.phrases import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,10 +76,10 @@ def wall_or_error(title: str, lines: Sequence[Line], text: Sequence[str]) -> tup
     shown = [title, *(line.text for line in lines if line.heading), *text]
     if size < _TINY:
         shown += [line.text for line in lines if line.linked < 0.5]
-    for outcome, pattern in patterns("page"):
+    for rule in phrases("page"):
         for line in shown[:_LOOKED_AT]:
-            if len(line) < _LONGEST and (match := pattern.search(line)):
-                return outcome, match.group(0)
+            if len(line) < _LONGEST and (words := rule.find(line)):
+                return rule.name, words
     return None
 
 

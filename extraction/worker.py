@@ -22,6 +22,7 @@ from storage.models import Reject, StoredPage
 
 _HEADER = struct.Struct("!Q")
 _PR_SET_PDEATHSIG = 1
+_FIRST_PAGE = b"<html><body>" + b"<p>A few lines of text, so that every model is loaded once.</p>" * 9
 
 
 def send(channel: socket.socket, value: object) -> None:
@@ -52,7 +53,7 @@ def nursery(control: socket.socket) -> None:
     """Fork one worker for every request of the parent, until the parent is gone."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies, no waiting
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    extract_page(StoredPage("", "", b"<html><body><p>warm</p></body></html>", "", ""))
+    extract_page(StoredPage("", "", _FIRST_PAGE, "", ""))  # loads what is loaded at first use
     gc.freeze()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
