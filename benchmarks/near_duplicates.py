@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import tempfile
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -22,8 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 import opencc
 
-from benchmarks.storage_corpus import real_texts
+from benchmarks.storage_corpus import batch_of, real_texts, record_of
+from storage.database import open_database
 from storage.fingerprints import compare, fingerprint
+from storage.load import load_batch
+from storage.stories import find_similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,7 +126,12 @@ def _respaced(text: str, _: random.Random) -> str:
 
 
 def _other_script(text: str, _: random.Random) -> str:
-    return str(opencc.OpenCC("s2t.json").convert(text))
+    return _converter().convert(text)
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t.json")
 
 
 def _in_a_digest(text: str, chance: random.Random) -> str:
@@ -160,7 +169,28 @@ def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--seed", type=int, default=1)
-    measure(parser.parse_args().seed)
+    seed = parser.parse_args().seed
+    measure(seed)
+    measure_index(seed)
+
+
+def measure_index(seed: int) -> None:
+    """Print how many changed texts find their original among all texts through the database's index."""
+    chance = random.Random(seed)
+    texts = [text for text in dict.fromkeys(real_texts(*SETS)) if len(text) >= LEAST]
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(Path(folder) / "aid.db")
+        load_batch(db, batch_of(0, [record_of(f"https://texts.example/{i}", t) for i, t in enumerate(texts)]))
+        numbers = dict(db.execute("SELECT url, id FROM articles").fetchall())
+        found = tried = 0
+        for place, text in enumerate(texts):
+            number = numbers.get(f"https://texts.example/{place}")
+            for change in CHANGES.values():
+                similar, _ = find_similar(db, 0, fingerprint(change(text, chance)), "")
+                tried += number is not None
+                found += number in {s.other for s in similar if s.likeness.is_copy}
+        db.close()
+    print(f"through the index: {found} of {tried} copies find their original, {found / max(1, tried):.4f}")
 
 
 def measure(seed: int) -> None:

@@ -48,6 +48,7 @@ def main() -> None:
     options = parser.parse_args()
     print("── near-duplicates on real texts and bulletins")
     near_duplicates.measure(seed=1)
+    near_duplicates.measure_index(seed=1)
     with tempfile.TemporaryDirectory() as scratch:
         path = (options.folder or Path(scratch)) / "aid.db"
         print(f"── load of {options.records:,} records of 5 KB")

@@ -16,7 +16,7 @@ from storage.batches import Batch
 from storage.models import Article, Fact, Match, PageRecord, Relevance, RemovedLine, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,21 +73,12 @@ def batches(articles: int) -> Iterator[Batch]:
     chain = Chain()
     for number in range(articles // PER_BATCH):
         texts, kinds = chain.texts(PER_BATCH), chain.numbers(100, PER_BATCH)
-        yield _batch(number, texts, [int(kind) for kind in kinds])
+        yield batch_of(number, _records(number, texts, [int(kind) for kind in kinds]))
 
 
-def _batch(number: int, texts: list[str], kinds: list[int]) -> Batch:
-    source = f"outlet-{number % SOURCES:02}"
-    day = f"{2010 + number % 16}-{1 + number // 16 % 12:02}-{1 + number // 192 % 28:02}"
-    records: list[PageRecord] = []
-    for place, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
-        earlier = records[place - 1 - kind % min(place, 50)] if place else None
-        if kind < len(_ENDS):
-            url = f"https://{source}.example/x/{number}-{place}"
-            records.append(PageRecord(url=url, outcome=_ENDS[kind], first_seen=f"{day}T11:00:00+00:00"))
-        else:
-            records.append(_record(number, place, text, kind, day, earlier))
-    now = f"{day}T12:00:00+00:00"
+def batch_of(number: int, records: Sequence[PageRecord]) -> Batch:
+    """A batch of one of SOURCES outlets in turn."""
+    source, now = f"outlet-{number % SOURCES:02}", f"{_day(number)}T12:00:00+00:00"
     run = Run(
         id=f"run-{number:06}", source=source, started=now, ended=now, state="completed",
         discovered=len(records), fetched=len(records), code_version="0", extractor_version="0",
@@ -100,41 +91,49 @@ def _batch(number: int, texts: list[str], kinds: list[int]) -> Batch:
     return Batch(f"{number:06}", run, facts, tuple(records))
 
 
-def _record(
-    number: int, place: int, text: str, kind: int, day: str, earlier: PageRecord | None
+def record_of(
+    url: str, text: str, *, title: str = "", canonical: str = "", day: str = "2026-03-01", hour: int = 12
 ) -> PageRecord:
-    url, title, canonical = (
-        f"https://outlet-{number % SOURCES:02}.example/{day}/{number}-{place}.html",
-        text[:20],
-        "",
-    )
-    fetched = f"{day}T12:00:{place % 60:02}+00:00"
-    if earlier is not None and earlier.article is not None and kind >= 75:
-        before = earlier.article
-        if kind < 90:
-            text = f"据本报{number}号消息\n{before.text[: LENGTH - 100]}\n记者第{place}次报道"
-        elif kind < 97:
-            url, title, text = before.url, before.title, before.text
-            fetched = f"{day}T13:00:00+00:00"
-            if kind < 94:
-                text = text.replace("\n", f"\n更正第{place}次。", 1)
-        else:
-            text, canonical = before.text, before.canonical or before.url
+    """A page with an article, five facts, five removed lines and ten matched terms."""
+    matches = tuple(Match("援助", "humanitarian", "text", i, i + 2, 2.0) for i in range(10))
+    article = Article(
+        url=url, title=title or text[:20], text=text, language="zh", canonical=canonical,
+        origin="天山通讯社", published_at=f"{day}T08:00:00+08:00", published_precision="minute",
+        published_from="hidden_input", method="bench",
+        removed=tuple(RemovedLine(f"分享到 {i}", "share_bar") for i in range(5)),
+    )  # fmt: skip
     return PageRecord(
         url=url, outcome="article", first_seen=f"{day}T11:00:00+00:00", stage="judge", status=200,
-        last_fetched=fetched, article=_article(url, title, text, canonical, day), relevance=_relevance(),
+        last_fetched=f"{day}T{hour:02}:00:00+00:00", article=article,
+        relevance=Relevance(12.0, "aid", ("humanitarian",), matches, "aid-1"),
         facts=tuple(Fact("money", i, i + 4, text[i : i + 4], "1000", role="aid") for i in range(0, 50, 10)),
     )  # fmt: skip
 
 
-def _article(url: str, title: str, text: str, canonical: str, day: str) -> Article:
-    return Article(
-        url=url, title=title, text=text, language="zh", canonical=canonical, origin="天山通讯社",
-        published_at=f"{day}T08:00:00+08:00", published_precision="minute", published_from="hidden_input",
-        method="bench", removed=tuple(RemovedLine(f"分享到 {i}", "share_bar") for i in range(5)),
-    )  # fmt: skip
+def _day(number: int) -> str:
+    return f"{2010 + number % 16}-{1 + number // 16 % 12:02}-{1 + number // 192 % 28:02}"
 
 
-def _relevance() -> Relevance:
-    matches = tuple(Match("援助", "humanitarian", "text", i, i + 2, 2.0) for i in range(10))
-    return Relevance(12.0, "aid", ("humanitarian",), matches, "aid-1")
+def _records(number: int, texts: list[str], kinds: list[int]) -> list[PageRecord]:
+    day, records = _day(number), list[PageRecord]()
+    for place, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
+        url = f"https://outlet-{number % SOURCES:02}.example/{day}/{number}-{place}.html"
+        earlier = records[place - 1 - kind % min(place, 50)].article if place else None
+        if kind < len(_ENDS):
+            records.append(PageRecord(url=url, outcome=_ENDS[kind], first_seen=f"{day}T11:00:00+00:00"))
+        elif earlier is None or kind < 75:
+            records.append(record_of(url, text, day=day))
+        else:
+            records.append(_again(earlier, url, place, kind, day))
+    return records
+
+
+def _again(earlier: Article, url: str, place: int, kind: int, day: str) -> PageRecord:
+    """An article that has to do with an earlier one of its batch."""
+    text = earlier.text
+    if kind < 90:
+        return record_of(url, f"据本报消息 {place}\n{text[: LENGTH - 100]}\n记者第{place}次报道", day=day)
+    if kind < 97:
+        text = text.replace("\n", f"\n更正第{place}次。", 1) if kind < 94 else text
+        return record_of(earlier.url, text, title=earlier.title, day=day, hour=13)
+    return record_of(url, text, title=earlier.title, canonical=earlier.canonical or earlier.url, day=day)
