@@ -126,7 +126,7 @@ def _respaced(text: str, _: random.Random) -> str:
 
 
 def _other_script(text: str, _: random.Random) -> str:
-    return _converter().convert(text)
+    return str(_converter().convert(text))
 
 
 @cache

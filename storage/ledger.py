@@ -138,7 +138,7 @@ def _take_again(loading: Loading, page: _Page, record: PageRecord, row: dict[str
     changed = old["content_hash"] != row["content_hash"]
     # Not fetched since: the same stored page came through the extraction or the judgement again.
     anew = record.last_fetched == page.last_fetched
-    if changed or anew:
+    if changed or anew or state_of(page.outcome) is State.REJECTED:
         taken = loading.db.conn.execute(
             "SELECT 1 FROM articles WHERE url_key = ? AND id <> ?", [row["url_key"], old["id"]]
         ).fetchone()

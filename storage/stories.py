@@ -53,11 +53,12 @@ def find_similar(
 
 
 def store_similar(db: Database, article: int, similar: Iterable[Similar]) -> None:
-    """Write the pairs of ``article`` in place of those it had as the later one."""
+    """Write the pairs of ``article``, in place of those in which it was the later one."""
     db.conn.execute("DELETE FROM near_duplicates WHERE article = ?", [article])
+    pairs = [(max(article, s.other), min(article, s.other), s.likeness) for s in similar]
     db.conn.executemany(
         "INSERT OR REPLACE INTO near_duplicates VALUES (?, ?, ?, ?)",
-        [(article, s.other, round(s.likeness.score, 4), round(s.likeness.numbers, 4)) for s in similar],
+        [(later, earlier, round(like.score, 4), round(like.numbers, 4)) for later, earlier, like in pairs],
     )
 
 

@@ -173,8 +173,8 @@ CREATE INDEX facts_kind ON facts (kind, role);
 CREATE INDEX facts_pair ON facts (donor, recipient) WHERE kind = 'pair';
 
 CREATE TABLE near_duplicates ( -- Pairs of articles that share wording, scored; nothing is deleted on account of it
-    article INTEGER NOT NULL REFERENCES articles (id), -- Article that was compared when it came
-    other INTEGER NOT NULL REFERENCES articles (id), -- Article that was there before
+    article INTEGER NOT NULL REFERENCES articles (id), -- The later article
+    other INTEGER NOT NULL REFERENCES articles (id), -- The earlier article
     score REAL NOT NULL CHECK (score BETWEEN 0 AND 1), -- Share of the shorter one's fingerprints that the other has too
     numbers REAL NOT NULL CHECK (numbers BETWEEN 0 AND 1), -- Share of the numbers in the one with fewer that the other has too; 1 where there are none
     PRIMARY KEY (article, other)

@@ -179,6 +179,19 @@ def test_a_page_that_becomes_an_article_leaves_the_rejects(press: Any) -> None:
     assert broken_invariants(press.db) == []
 
 
+def test_an_article_that_newer_rules_call_off_topic_stays_out_of_the_latest(press: Any) -> None:
+    url = "https://riverpost.example/1"
+    press.load(press.page(url))
+    judged = Relevance(0.5, "off_topic", (), (), "aid-2")
+    assert press.load(press.page(url, "off_topic", stage="judge", relevance=judged)).rejected == 1
+    assert press.rows("SELECT verdict, relevance, rules FROM articles") == [("off_topic", 0.5, "aid-2")]
+    assert press.rows("SELECT id FROM latest") == []
+    assert press.load(press.page(url, last_fetched=LATER)) == LoadCounts(unchanged=1)
+    assert press.rows("SELECT verdict, version FROM articles") == [("aid", 1)]
+    assert press.rows("SELECT id FROM latest") == [(1,)]
+    assert broken_invariants(press.db) == []
+
+
 def test_a_source_without_the_right_to_its_texts_keeps_the_facts(press: Any) -> None:
     page = press.page("https://riverpost.example/1", text="Secret words. " * 20, description="A summary.")
     press.load(page, store_full_text=False)

@@ -86,7 +86,11 @@ def test_a_correction_keeps_the_story_and_its_counts(press: Any) -> None:
     corrected = _page(press, "second", STORY.replace("43名", "44名"), 10, last_fetched=LATER)
     assert press.load(corrected, source="second").updated == 1
     assert press.rows("SELECT copies, outlets FROM stories") == [(2, 2)]
-    assert press.rows("SELECT article, other, round(numbers, 2) FROM near_duplicates") == [(2, 1, 0.86)]
+    again = _page(press, "first", STORY.replace("43名", "44名"), 9, last_fetched=LATER)
+    pairs = "SELECT article, other, round(numbers, 2) FROM near_duplicates"
+    assert press.rows(pairs) == [(2, 1, 0.86)]
+    assert press.load(again).updated == 1
+    assert press.rows(pairs) == [(2, 1, 1.0)]
     assert broken_invariants(press.db) == []
 
 
