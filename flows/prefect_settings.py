@@ -19,6 +19,9 @@ PREFECT_DEFAULTS = MappingProxyType(
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         # Else the server's database keeps every run, with its log, for ever.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        # Where the pages look for the API: beside themselves, whatever the host and the port are.
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     }
 )
 
