@@ -12,8 +12,6 @@ import click
 from flows.options import data_option, full_text_option, places
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from flows.places import Places
 
 
@@ -33,22 +31,20 @@ def command(kind: str, output: Path | None, full_text: bool, data: Path) -> None
 
     Parquet and WARC need the extra: pip install 'aidwire[export]'.
     """
-    from storage.database import open_database
-
     if kind == "parquet" and output is None:
         raise click.UsageError("a Parquet file needs --output FILE")
-    where = places(data)
-    db = open_database(where.database, readonly=True)
     try:
-        number = _export(kind, db, where, output, full_text=full_text)
+        number = _export(kind, places(data), output, full_text=full_text)
     except OSError as error:
         raise click.UsageError(f"{output}: {error.strerror}") from error
     click.echo(f"{number} articles", err=True)
 
 
-def _export(kind: str, db: Database, where: Places, output: Path | None, *, full_text: bool) -> int:
+def _export(kind: str, where: Places, output: Path | None, *, full_text: bool) -> int:
     from storage import export
+    from storage.database import open_database
 
+    db = open_database(where.database, readonly=True)
     if kind == "parquet" and output is not None:
         return export.export_parquet(db, output, full_text=full_text)
     if kind == "warc":
