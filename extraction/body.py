@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _ENOUGH_FOR_A_RULE = 40
 _LONG_KEY = 30
+_WHOLE_KEY = 1000
 # Less than this share of what both extractors took means that the model has missed the article.
 _LEAST_SHARE = 0.3
 _DOUBTFUL = -1.5
@@ -73,13 +74,21 @@ def generic_body(tree: HtmlElement, lines: Sequence[Line], url: str, claimed: Cl
 
 
 def _once(lines: Sequence[str]) -> list[str]:
-    """Long lines once: layouts repeat whole paragraphs for print or for small screens."""
+    """Long text once: layouts repeat paragraphs, or all of them in one, for print and small screens."""
+    keys = [line_key(line) for line in lines]
     seen: set[str] = set()
     kept: list[str] = []
-    for line in lines:
-        key = line_key(line)
-        if len(key) > _LONG_KEY and key in seen:
-            continue
+    for line, key in zip(lines, keys, strict=True):
+        repeated = len(key) > _LONG_KEY and key in seen
+        if not repeated and not _is_whole(key, keys):
+            kept.append(line)
         seen.add(key)
-        kept.append(line)
     return kept
+
+
+def _is_whole(key: str, keys: Sequence[str]) -> bool:
+    """Whether a very long line is mostly other lines put together."""
+    if len(key) < _WHOLE_KEY:
+        return False
+    inside = sum(len(other) for other in keys if _LONG_KEY < len(other) < len(key) and other in key)
+    return inside > 0.6 * len(key)

@@ -18,6 +18,7 @@ from extraction.edges import Trimmed, rule_for, trim_edges
 from extraction.features import Claimed
 from extraction.guard import too_complex
 from extraction.languages import month_first, text_language, time_zone
+from extraction.script_data import script_lines
 from extraction.titles import page_title
 from extraction.verdicts import no_article, not_text, wall_or_error
 from extraction.visible import labelled, lines_near_title
@@ -92,7 +93,12 @@ def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | 
     seen = _look(tree, page)
     body, drifted = _body(seen, page, rules)
     trimmed = trim_edges(body.lines, seen.title)
-    if reject := _judge(page, seen, trimmed):
+    reject = _judge(page, seen, trimmed)
+    if reject and reject.outcome in {"empty", "no_text"} and (inside := script_lines(tree)):
+        body = Body(tuple(inside), "script_data")
+        trimmed = trim_edges(body.lines, seen.title)
+        reject = _judge(page, seen, trimmed, shown=False)
+    if reject:
         return reject
     article = _article(page, rules, seen, body, trimmed)
     if drifted:
@@ -119,7 +125,7 @@ def _body(seen: _Seen, page: StoredPage, rules: SiteRules) -> tuple[Body, bool]:
     return generic_body(seen.tree, seen.visible, page.final_url, claimed), bool(rules.content)
 
 
-def _judge(page: StoredPage, seen: _Seen, trimmed: Trimmed) -> Reject | None:
+def _judge(page: StoredPage, seen: _Seen, trimmed: Trimmed, *, shown: bool = True) -> Reject | None:
     text = "".join(trimmed.lines)
     if text.count(REPLACEMENT) + seen.title.count(REPLACEMENT) > _SUSPECT_SHARE * (
         len(text) + len(seen.title)
@@ -128,7 +134,7 @@ def _judge(page: StoredPage, seen: _Seen, trimmed: Trimmed) -> Reject | None:
         return Reject(page.url, "encoding_suspect", f"{count} of {len(text)} characters could not be decoded")
     if found := wall_or_error(seen.title, seen.visible, trimmed.lines):
         return Reject(page.url, found[0], f"says {found[1]!r}")
-    if not seen.visible:
+    if shown and not seen.visible:
         return Reject(page.url, "empty", "no visible text")
     if reason := no_article(trimmed.lines, seen.visible):
         return Reject(page.url, "no_text", reason)
