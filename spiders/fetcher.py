@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -18,13 +19,16 @@ from spiders.reservations import WELL_KNOWN, reservation_of
 from spiders.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine, Iterable
 
     from scrapy.http import Response
 
     from spiders.hosts import Hosts
     from spiders.sources import Source
     from storage.archive import Visit
+
+
+_T = TypeVar("_T")
 
 
 class Fetcher(Spider):
@@ -105,3 +109,13 @@ class Fetcher(Spider):
             twisted.nameResolver, self.guard, [f"{place.hostname}:{place.port or 80}" for place in places]
         )
         twisted.installNameResolver(self.resolver)
+
+
+async def all_of(jobs: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
+    """The results of jobs done side by side. The first error ends the others, and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(job) for job in jobs]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+    return [task.result() for task in tasks]

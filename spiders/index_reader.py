@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spiders.fetcher import all_of
 from spiders.indexes import Index, indexes_of, read_index
 from spiders.listing import Listing
 from spiders.outcomes import OutcomeError
@@ -36,7 +36,7 @@ class IndexReader:
     async def read_all(self) -> None:
         """Read all indexes, as many at once as the hosts allow."""
         indexes = indexes_of(self._spider.source.discover)
-        visits = await asyncio.gather(*(self._read(index) for index in indexes))
+        visits = await all_of(self._read(index) for index in indexes)
         self.read = sum(visit.outcome in (None, "unchanged") for visit in visits)
 
     async def _read(self, index: Index, step: int = 1) -> Visit:
@@ -59,7 +59,7 @@ class IndexReader:
     async def _read_children(self, listing: Listing, level: int) -> None:
         children = [Index(url, "sitemap") for url in listing.follow if url not in self._seen]
         within = children[:MAX_CHILDREN] if level <= _MAX_DEPTH else []
-        await asyncio.gather(*(self._read(child, level) for child in within))
+        await all_of(self._read(child, level) for child in within)
         for child in children[len(within) :]:
             self._store(child, _LEFT_OUT, Listing())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import sys
 import time
@@ -11,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from spiders.fetcher import Fetcher
+from spiders.fetcher import Fetcher, all_of
 from spiders.index_reader import IndexReader
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class SourceSpider(Fetcher):
         await self.indexes.read_all()
         self._report()
         places = self.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        await asyncio.gather(*(self._fetch_pages() for _ in range(places)))
+        await all_of(self._fetch_pages() for _ in range(places))
         self._report()
 
     def summary(self, *, interrupted: bool) -> dict[str, str | int]:

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Do the task that stdin describes."""
     task = json.load(sys.stdin)
+    # What a library prints must not come between the lines for the parent.
+    sys.stdout = sys.stderr
     _die_with(task["parent"])
     source = source_from_table(task["id"], task["source"], task["id"])
     hosts = Hosts(Path(task["hosts"]), delay=source.fetch.delay, places=host_places(source))
@@ -91,8 +94,9 @@ def _die_with(parent: int) -> None:
 
 
 def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    # Nobody listens any more where the parent is gone; its death ends this process anyway.
+    with suppress(BrokenPipeError):
+        print(json.dumps(message), file=sys.__stdout__, flush=True)
 
 
 if __name__ == "__main__":

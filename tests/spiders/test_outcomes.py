@@ -108,7 +108,7 @@ def test_every_ending(
     }
     site.routes["/feed"] = rss(*(item(link) for link in [*cases, *found]))
 
-    done = crawl(make_source(site, feeds=[site.url("/feed")]))
+    done = crawl(make_source(site, feeds=[site.url("/feed")], fetch={"timeout": 1.5}))
 
     assert done.pages == {path: outcome for path, (_, outcome) in cases.items()} | found
     assert (done.report.state, done.report.discovered) == ("completed", len(cases) + len(found))

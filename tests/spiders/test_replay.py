@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.spiders.loopback import RunCrawl
 
 REPLAY = Path(__file__).parents[3] / "shared" / "replay" / "replay.py"
-HOSTS = 30
+HOSTS = 24
 
 pytestmark = pytest.mark.skipif(
     not REPLAY.exists(),
@@ -81,7 +81,7 @@ def test_killed_again_and_again_it_fetches_every_page_once(crawl: RunCrawl, tmp_
     source = one_source_for(list(hosts))
     archive = tmp_path / "archive" / "all.db"
 
-    for number in range(4):
+    for number in range(3):
         running = Crawl(source, archive, tmp_path / "log", CrawlOptions(f"killed-{number}"))
         for progress in running.events():
             if progress.fetched > 20:
