@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -16,12 +20,13 @@ import pytest
 
 from flows.demo_site.server import DemoSite
 from storage.answers import ask
+from storage.archive import Archive
 from storage.database import open_database
+from storage.sqlite_file import FileError
 from tests.flows.replaying import AIDWIRE, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 PATIENCE = 120.0
 
@@ -101,21 +106,97 @@ def test_a_cron_produces_runs_and_a_run_fills_the_database(api: Api, folder: Pat
     schedules = {found["name"]: found["schedules"][0]["schedule"] for found in deployments}
     assert schedules["demo_xj"]["timezone"] == "Asia/Shanghai"
 
-    [xj] = [found for found in deployments if found["name"] == "demo_xj"]
-    started = api.ask(f"/deployments/{xj['id']}/create_flow_run", state={"type": "SCHEDULED"})
-    mine = {"id": {"any_": [started["id"]]}}
-    [run] = api.wait_for(
-        "/flow_runs/filter",
-        lambda runs: runs[0]["state_type"] in ("COMPLETED", "FAILED", "CRASHED"),
-        flow_runs=mine,
-    )
-    assert (run["state_type"], run["name"][:8]) == ("COMPLETED", "demo_xj ")
-    artifacts = api.ask("/artifacts/filter", artifacts={"flow_run_id": {"any_": [started["id"]]}})
+    run = start(api, "demo_xj")
+    assert end_of(api, run) == "COMPLETED"
+    assert api.ask("/flow_runs/filter", flow_runs={"id": {"any_": [run]}})[0]["name"].startswith("demo_xj ")
+    artifacts = api.ask("/artifacts/filter", artifacts={"flow_run_id": {"any_": [run]}})
     assert {artifact["key"] for artifact in artifacts} == {"collect-demo-xj", "progress-demo-xj"}
 
     db = open_database(folder / "data" / "aid.db", readonly=True)
     assert ask(db, "SELECT source, state FROM runs").rows == (("demo_xj", "completed"),)
     db.close()
+
+
+def start(api: Api, name: str) -> str:
+    """Start a run of a deployment as soon as there is one; return the run's id."""
+    found = api.wait_for("/deployments/filter", lambda found: name in names(found))
+    [deployment] = [item["id"] for item in found if item["name"] == name]
+    started = api.ask(f"/deployments/{deployment}/create_flow_run", state={"type": "SCHEDULED"})
+    return str(started["id"])
+
+
+def end_of(api: Api, run: str) -> str:
+    """How the run ended."""
+    ends = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+    [ended] = api.wait_for(
+        "/flow_runs/filter", lambda runs: runs[0]["state_type"] in ends, flow_runs={"id": {"any_": [run]}}
+    )
+    return str(ended["state_type"])
+
+
+def spiders(archive: Path) -> list[int]:
+    """The processes that hold the archive open."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # it ended just now
+            if link.readlink() == archive:
+                found.add(int(link.parts[2]))
+    return sorted(found)
+
+
+def stored(archive: Path) -> int:
+    """The pages that wait in an archive for extraction."""
+    # Not there yet, or without its tables yet.
+    with suppress(FileError, sqlite3.OperationalError), Archive(archive, readonly=True) as opened:
+        return sum(entry.waiting for entry in opened.unbatched(99))
+    return 0
+
+
+def wait_for_spider(archive: Path, least: int) -> int:
+    """Wait until a spider is at work and has stored so many pages; return its process id."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        at_work = spiders(archive)
+        if at_work and stored(archive) >= least:
+            return at_work[0]
+        time.sleep(0.1)
+    raise AssertionError(f"{archive} did not come to {least} pages")
+
+
+def wait_until_no_spider_is_left(archive: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while spiders(archive):
+        assert time.monotonic() < deadline, f"a spider is still there after {seconds:g} s"
+        time.sleep(0.05)
+
+
+def test_cancelled_and_killed_runs_end_their_spiders_and_keep_their_pages(api: Api, folder: Path) -> None:
+    slow = (folder / "all" / "demo_national.toml").read_text().replace("delay = 0.0", "delay = 1.0")
+    (folder / "sources" / "demo_slow.toml").write_text(slow)
+    archive = folder / "data" / "archive" / "demo_slow.db"
+
+    cancelled = start(api, "demo_slow")
+    wait_for_spider(archive, 1)
+    api.ask(f"/flow_runs/{cancelled}/set_state", state={"type": "CANCELLING"}, force=False)
+    wait_until_no_spider_is_left(archive, 5)
+    kept = stored(archive)
+    assert kept >= 1
+    assert end_of(api, cancelled) == "CANCELLED"
+
+    killed = start(api, "demo_slow")
+    spider = wait_for_spider(archive, kept + 1)
+    status = Path(f"/proc/{spider}/status").read_text()
+    os.kill(int(status.partition("PPid:")[2].split()[0]), signal.SIGKILL)
+    wait_until_no_spider_is_left(archive, 5)
+    assert end_of(api, killed) == "CRASHED"
+
+    assert end_of(api, start(api, "demo_slow")) == "COMPLETED"
+    db = open_database(folder / "data" / "aid.db", readonly=True)
+    counted = ask(db, "SELECT count(*), count(outcome) FROM pages WHERE source = 'demo_slow'").rows
+    db.close()
+    with Archive(archive, readonly=True) as opened:
+        assert counted == ((opened.progress().known,) * 2,)
+    (folder / "sources" / "demo_slow.toml").unlink()
 
 
 def test_a_saved_source_file_is_taken_up(api: Api, folder: Path) -> None:
