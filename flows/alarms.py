@@ -10,13 +10,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.chosen import readable_sources
 from flows.health import source_health
-from storage.database import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -71,12 +69,11 @@ def _current(
 ) -> dict[str, tuple[str, str]]:
     """Health and reason by source, but for those that are disabled; of the database where known."""
     files, _ = readable_sources(places.sources)
-    with closing(open_database(places.database, readonly=True)) as db:
-        current = {
-            found.state.source: (found.health, found.why)
-            for found in source_health(db, places, only)
-            if found.state.source not in files or files[found.state.source].enabled
-        }
+    current = {
+        found.state.source: (found.health, found.why)
+        for found in source_health(places, only)
+        if found.state.source not in files or files[found.state.source].enabled
+    }
     if broken is not None:
         current[DATABASE] = ("broken", broken[0]) if broken else ("ok", "")
     return current

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,8 @@ from storage.health import broken_invariants, source_states
 from storage.vitals import source_vitals
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
-
-    from sqlite_utils import Database
 
     from flows.places import Places
     from storage.health import SourceState
@@ -54,31 +53,28 @@ class Status:
 
 def read_status(places: Places) -> Status:
     """The state of the database, the archives and the outbox; reads only."""
-    db = open_database(places.database, readonly=True)
-    try:
-        sources = list(source_health(db, places))
-        return Status(sources, batches.waiting(places.outbox), broken_invariants(db))
-    finally:
-        db.close()
+    with closing(open_database(places.database, readonly=True)) as db:
+        broken = broken_invariants(db)
+    return Status(source_health(places), batches.waiting(places.outbox), broken)
 
 
-def source_health(
-    db: Database, places: Places, only: Collection[str] | None = None
-) -> Iterator[SourceHealth]:
+def source_health(places: Places, only: Collection[str] | None = None) -> list[SourceHealth]:
     """The health of every source that was ever loaded, or of those in ``only``.
 
     What a source file expects under ``[health]`` is checked where the folder of sources is at hand.
     """
     files, _ = readable_sources(places.sources)
-    now = datetime.now(UTC)
-    for state in source_states(db):
-        if only is not None and state.source not in only:
-            continue
-        found = _health(state, _indexes(places.archive(state.source)), now)
-        if found.health == "ok" and (source := files.get(state.source)):
-            wrong = unexpected(source_vitals(db, source.id), source.health)
-            found = SourceHealth(*wrong, state) if wrong else found
-        yield found
+    now, health = datetime.now(UTC), []
+    with closing(open_database(places.database, readonly=True)) as db:
+        for state in source_states(db):
+            if only is not None and state.source not in only:
+                continue
+            found = _health(state, _indexes(places.archive(state.source)), now)
+            if found.health == "ok" and (source := files.get(state.source)):
+                wrong = unexpected(source_vitals(db, source.id), source.health)
+                found = SourceHealth(*wrong, state) if wrong else found
+            health.append(found)
+    return health
 
 
 def _indexes(archive: Path) -> list[dict[str, Any]]:
