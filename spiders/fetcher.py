@@ -81,6 +81,8 @@ class Fetcher(Spider):
         if render:
             meta["playwright"] = True
         try:
+            # Before the page: what was fetched must be stored at once, also when asked to stop.
+            terms = await self._terms(url) if page else ""
             request = Request(
                 url,
                 headers={name: value for name, value in headers.items() if value},
@@ -92,9 +94,13 @@ class Fetcher(Spider):
             return failed_visit(error, time.monotonic() - begun)
         visit = visit_of(response, time.monotonic() - begun, binary=not page)
         if page and visit.outcome is None:
-            terms = await self.origin_files.get(response.url, WELL_KNOWN, self.source.fetch.proxy or None)
-            visit = replace(visit, detail=reservation_of(response, terms.text))
+            visit = replace(visit, detail=reservation_of(response, terms))
         return visit
+
+    async def _terms(self, url: str) -> str:
+        """The site's statement on text and data mining, from its copy of this day where there is one."""
+        found = await self.origin_files.get(url, WELL_KNOWN, self.source.fetch.proxy or None)
+        return found.text
 
     async def _download(self, request: Request) -> Response:
         return await self.crawler.engine.download_async(request)

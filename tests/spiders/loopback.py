@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -77,26 +78,26 @@ class Site:
             try:
                 connection, _ = self.listener.accept()
             except OSError:
-                return
+                if self.over.is_set():
+                    return
+                continue  # a handshake that failed
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        with connection:
+        # The client may hang up at any time; some tests want it to.
+        with connection, suppress(OSError):
             asked = _read_request(connection)
             if asked is None:
                 return
             self.asked.append(asked)
             default = reply("User-agent: *\nAllow: /\n") if asked.path == "/robots.txt" else None
             route = self.routes.get(asked.path, default or reply("not here", "404 Not Found"))
-            try:
-                if isinstance(route, bytes):
-                    connection.sendall(route)
-                elif getattr(route, "bare", False):
-                    route(connection, self.over)
-                else:
-                    connection.sendall(route(asked))
-            except OSError:
-                pass  # the client hung up, as some tests want it to
+            if isinstance(route, bytes):
+                connection.sendall(route)
+            elif getattr(route, "bare", False):
+                route(connection, self.over)
+            else:
+                connection.sendall(route(asked))
 
 
 def _read_request(connection: socket.socket) -> Asked | None:

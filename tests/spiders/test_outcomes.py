@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import struct
 import zlib
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from tests.spiders.loopback import bare, item, page, reply, rss
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.spiders.loopback import MakeSource, RunCrawl, Site
 
@@ -113,3 +123,32 @@ def test_every_ending(
     assert done.pages == {path: outcome for path, (_, outcome) in cases.items()} | found
     assert (done.report.state, done.report.discovered) == ("completed", len(cases) + len(found))
     assert canary.asked == []
+
+
+def test_a_certificate_that_nobody_vouches_for(
+    site: Site, make_source: MakeSource, crawl: RunCrawl, tmp_path: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path / "pair.pem"))
+    site.listener = context.wrap_socket(site.listener, server_side=True)
+    feed = f"https://{site.endpoint}/feed"
+
+    done = crawl(make_source(site, feeds=[feed]))
+
+    assert done.indexes == {feed: "robots_unreachable"}
+    assert "certificate verify failed" in done.details[feed]
+
+
+def self_signed(path: Path) -> Path:
+    """A key and its certificate for 127.0.0.1 in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "courier.example")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1)
+    )
+    san = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    certificate = builder.add_extension(san, critical=False).sign(key, hashes.SHA256())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+    return path
