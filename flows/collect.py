@@ -176,7 +176,8 @@ def _finished(
         record,
         outcome="article" if kept else "off_topic",
         stage="judge",
-        detail="" if kept else f"score {relevance.score:g}",
+        # A kept page keeps what its visit noted, such as a reservation of text and data mining.
+        detail=record.detail if kept else f"score {relevance.score:g}",
         article=article,
         relevance=relevance,
         facts=find_facts(article.text, article.language) if kept else (),
