@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 # Beside the package in a wheel, in docs/ in a checkout.
 _QUERIES = (_HERE / "queries.md", _HERE.parent.parent / "docs" / "queries.md")
-_INTERNAL = ("_sqlite_migrations", "fingerprints", "fingerprint_index", "search", "days", "batches")
+_INTERNAL = (
+    *("_sqlite_migrations", "fingerprints", "fingerprint_index", "fingerprint_recent"),
+    *("search", "days", "batches"),
+)
 _QUERY = re.compile(
     r"^### (?P<title>[^\n]+)\n(?P<text>.*?)<!-- (?P<name>\w+) -->\n```sql\n(?P<sql>.*?)```",
     re.MULTILINE | re.DOTALL,

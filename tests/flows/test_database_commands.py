@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a finished demo."""
     folder = tmp_path_factory.mktemp("demo") / "data"
-    command = [AIDWIRE, "demo", "--data", folder]
+    command = [str(AIDWIRE), "demo", "--data", str(folder)]
     subprocess.run(command, env=clean_environment(), check=True, capture_output=True, timeout=120)
     return folder
 

@@ -65,7 +65,7 @@ def test_the_demo_shows_what_its_pages_hold(aidwire: Aidwire, tmp_path: Path) ->
         "robots_disallowed",
         "login_wall",
         "The most reposted stories",
-        "To try, aid money",
+        "A query to try",
     ):
         assert words in done.stdout
     query = done.stdout.partition('aid.db "')[2].partition('"')[0]
