@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check lint format types lock torture clean \
-	bench bench-extraction bench-aid bench-crawl bench-storage
+.PHONY: setup demo test check lint format types lock torture test-scale clean \
+	bench bench-extraction bench-aid bench-crawl bench-storage bench-scale
 
 setup: $(READY)
 
@@ -36,8 +36,12 @@ check: lint format types test
 torture: setup
 	$(BIN)/pytest -m torture
 
+# Several machines as processes, on PostgreSQL and Redis of the distribution (installed where missing).
+test-scale: setup
+	$(BIN)/pytest tests/scale -m torture -s
+
 # The figures of README.md and docs/, each from one run; some compare with ../shared/pages where present.
-bench: bench-extraction bench-aid bench-crawl bench-storage
+bench: bench-extraction bench-aid bench-crawl bench-storage bench-scale
 
 bench-extraction: setup
 	$(BIN)/python -m benchmarks.extraction_quality
@@ -52,6 +56,9 @@ bench-crawl: setup
 bench-storage: setup
 	$(BIN)/python -m benchmarks.near_duplicates
 	$(BIN)/python -m benchmarks.storage
+
+bench-scale: setup
+	$(BIN)/python -m benchmarks.scale
 
 # Renews requirements.lock from pyproject.toml.
 lock: setup

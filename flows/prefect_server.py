@@ -42,6 +42,7 @@ def prefect_server(log: Path, *, host: str = "127.0.0.1", port: int = 4200) -> I
         return
     _refuse_open_door(host)
     _refuse_taken(host, port)
+    _spare_the_proxy(host)
     address = f"http://{host}:{port}/api"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
@@ -72,6 +73,12 @@ def _end_with_parent() -> None:
     """Have the system end this process when its parent dies, killed or not (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _spare_the_proxy(host: str) -> None:
+    """Have this process and its children talk to our server directly, whatever ``http_proxy`` says."""
+    spared = os.environ.get("no_proxy", os.environ.get("NO_PROXY", "")).split(",")
+    os.environ["no_proxy"] = ",".join(dict.fromkeys([*filter(None, spared), host]))
 
 
 def _refuse_open_door(host: str) -> None:

@@ -14,46 +14,57 @@ from flows.scheduled import LABEL, LOAD_LIMIT
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
 
-_NAME = "aidwire: mark a run crashed whose process is gone"
-# Three heartbeats of 30 seconds.
-_SILENT_SECONDS = 90
-_ENDS = ("Completed", "Failed", "TimedOut", "Cancelled", "Crashed")
+_SILENT_SECONDS = 90  # three heartbeats
+_STARTING_SECONDS = 110
+_ENDS = frozenset(
+    f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "TimedOut", "Cancelled", "Crashed")
+)
 
 
 async def set_server_rules(client: PrefectClient) -> None:
-    """Create or renew the concurrency limit of loads and the automation that ends dead runs.
+    """Create or renew the concurrency limit of loads and the automations that end dead runs.
 
     A killed process cannot say that it ended: its run would stay Running for ever and, with one run
-    at a time, its source would never run again.
+    at a time, its source would never run again. So would one that never came to run.
     """
     await client.upsert_global_concurrency_limit_by_name(LOAD_LIMIT, 1)
-    automation = AutomationCore(
-        name=_NAME,
-        description="Runs of aidwire send a heartbeat every 30 seconds; three missed ones: it is gone.",
+    heartbeat = "prefect.flow-run.heartbeat"
+    for automation in (
+        _crash_where_missing(
+            "aidwire: end runs whose process is gone",
+            f"No heartbeat for {_SILENT_SECONDS} seconds: its process or its machine is gone.",
+            after=heartbeat,
+            expect=heartbeat,
+            within=_SILENT_SECONDS,
+        ),
+        _crash_where_missing(
+            "aidwire: end runs that did not start",
+            f"Did not start within {_STARTING_SECONDS} seconds: its worker is gone, or overloaded.",
+            after="prefect.flow-run.Pending",
+            expect="prefect.flow-run.Running",
+            within=_STARTING_SECONDS,
+        ),
+    ):
+        if found := await client.read_automations_by_name(automation.name):
+            await client.update_automation(found[0].id, automation)
+        else:
+            await client.create_automation(automation)
+
+
+def _crash_where_missing(name: str, message: str, *, after: str, expect: str, within: int) -> AutomationCore:
+    """Marks a run of ours Crashed where ``expect``, or its end, does not follow ``after`` in time."""
+    return AutomationCore(
+        name=name,
+        description=message,
         trigger=EventTrigger(
-            after={"prefect.flow-run.heartbeat"},
-            expect={
-                "prefect.flow-run.heartbeat",
-                *(f"prefect.flow-run.{end}" for end in _ENDS),
-            },
+            after={after},
+            expect={expect, *_ENDS},
             match={"prefect.resource.id": ["prefect.flow-run.*"]},
             match_related={"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{LABEL}"},
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=timedelta(seconds=_SILENT_SECONDS),
+            within=timedelta(seconds=within),
         ),
-        actions=[
-            ChangeFlowRunState(
-                name="Crashed",
-                state=StateType.CRASHED,
-                force=False,
-                message=f"No heartbeat for {_SILENT_SECONDS} seconds: its process or its machine is gone.",
-            )
-        ],
+        actions=[ChangeFlowRunState(name="Crashed", state=StateType.CRASHED, message=message, force=False)],
     )
-    found = await client.read_automations_by_name(_NAME)
-    if found:
-        await client.update_automation(found[0].id, automation)
-    else:
-        await client.create_automation(automation)
