@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from spiders.sources import Source
 
 
+_CHILDREN = 2
+
+
 @dataclass(frozen=True, slots=True)
 class IndexCheck:
     """An index document now. ``outcome`` None: it was read; ``links`` are the source's addresses in
@@ -45,25 +48,37 @@ def check_source(source: Source, *, samples: int = 3, hosts: Path | None = None)
 
     ``hosts`` as in ``probe``. Raises ProbeError.
     """
-    indexes = indexes_of(source.discover)
-    looks = probe([index.url for index in indexes], source, pages=False, hosts=hosts)
-    checks = [_checked(index, look, source) for index, look in zip(indexes, looks, strict=True)]
+    checks, children = _read_indexes(indexes_of(source.discover), source, hosts)
+    if children:
+        # An index of sitemaps lists no page itself; its newest children stand for it.
+        checks += _read_indexes([Index(url, "sitemap") for url in children[:_CHILDREN]], source, hosts)[0]
     by_age = sorted(checks, key=lambda check: check.newest, reverse=True)
     newest = list(dict.fromkeys(link for check in by_age for link in check.links[:samples]))[:samples]
     return SourceCheck(tuple(checks), tuple(probe(newest, source, hosts=hosts) if newest else ()))
 
 
-def _checked(index: Index, look: Probe, source: Source) -> IndexCheck:
+def _read_indexes(
+    indexes: list[Index], source: Source, hosts: Path | None
+) -> tuple[list[IndexCheck], list[str]]:
+    """The indexes as they are now, and the child sitemaps of those that list nothing else."""
+    looks = probe([index.url for index in indexes], source, pages=False, hosts=hosts)
+    pairs = [_checked(index, look, source) for index, look in zip(indexes, looks, strict=True)]
+    return [check for check, _ in pairs], [
+        url for check, follow in pairs if not check.links for url in follow
+    ]
+
+
+def _checked(index: Index, look: Probe, source: Source) -> tuple[IndexCheck, tuple[str, ...]]:
     visit = look.visit
     if visit.outcome is not None:
-        return IndexCheck(index.url, index.kind, visit.outcome, visit.detail, look.robots)
+        return IndexCheck(index.url, index.kind, visit.outcome, visit.detail, look.robots), ()
     try:
         listing = read_index(index, visit, Scope(source), datetime.now(ZoneInfo(source.timezone)))
     except OutcomeError as error:
-        return IndexCheck(index.url, index.kind, error.outcome, str(error), look.robots)
+        return IndexCheck(index.url, index.kind, error.outcome, str(error), look.robots), ()
     links = [link for link in listing.links if link.outcome is None]
     links.sort(key=lambda link: link.hint.published, reverse=True)
-    return IndexCheck(
+    check = IndexCheck(
         index.url,
         index.kind,
         None,
@@ -72,3 +87,4 @@ def _checked(index: Index, look: Probe, source: Source) -> IndexCheck:
         tuple(link.url for link in links),
         links[0].hint.published if links else "",
     )
+    return check, listing.follow if index.kind == "sitemap" else ()
