@@ -33,14 +33,15 @@ async def set_server_rules(client: PrefectClient) -> None:
         _crash_where_missing(
             "aidwire: end runs whose process is gone",
             f"No heartbeat for {_SILENT_SECONDS} seconds: its process or its machine is gone.",
-            after=heartbeat,
+            # A run may die before its first heartbeat.
+            after={"prefect.flow-run.Running", heartbeat},
             expect=heartbeat,
             within=_SILENT_SECONDS,
         ),
         _crash_where_missing(
             "aidwire: end runs that did not start",
             f"Did not start within {_STARTING_SECONDS} seconds: its worker is gone, or overloaded.",
-            after="prefect.flow-run.Pending",
+            after={"prefect.flow-run.Pending"},
             expect="prefect.flow-run.Running",
             within=_STARTING_SECONDS,
         ),
@@ -51,13 +52,15 @@ async def set_server_rules(client: PrefectClient) -> None:
             await client.create_automation(automation)
 
 
-def _crash_where_missing(name: str, message: str, *, after: str, expect: str, within: int) -> AutomationCore:
+def _crash_where_missing(
+    name: str, message: str, *, after: set[str], expect: str, within: int
+) -> AutomationCore:
     """Marks a run of ours Crashed where ``expect``, or its end, does not follow ``after`` in time."""
     return AutomationCore(
         name=name,
         description=message,
         trigger=EventTrigger(
-            after={after},
+            after=after,
             expect={expect, *_ENDS},
             match={"prefect.resource.id": ["prefect.flow-run.*"]},
             match_related={"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{LABEL}"},
