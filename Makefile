@@ -19,7 +19,7 @@ demo: setup
 	$(BIN)/aidwire demo
 
 test: setup
-	$(BIN)/pytest -m "not torture"
+	$(BIN)/pytest -m "not torture" --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
