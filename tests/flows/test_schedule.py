@@ -8,6 +8,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -86,7 +87,9 @@ def api(folder: Path, site: DemoSite) -> Iterator[Api]:
             [AIDWIRE, "schedule", *arguments], env=clean_environment(), cwd=folder, stdout=out, stderr=out
         )
     try:
-        yield Api(f"http://127.0.0.1:{port}/api", scheduler)
+        api = Api(f"http://127.0.0.1:{port}/api", scheduler)
+        api.wait_for("/deployments/filter", lambda found: len(found) == 3)
+        yield api
     finally:
         scheduler.send_signal(signal.SIGTERM)
         assert scheduler.wait(60) == 0
@@ -170,6 +173,7 @@ def wait_until_no_spider_is_left(archive: Path, seconds: float) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.torture
 def test_cancelled_and_killed_runs_end_their_spiders_and_keep_their_pages(api: Api, folder: Path) -> None:
     slow = (folder / "all" / "demo_national.toml").read_text().replace("delay = 0.0", "delay = 1.0")
     (folder / "sources" / "demo_slow.toml").write_text(slow)
@@ -221,3 +225,50 @@ def test_a_one_off_crawl_shows_up_where_a_server_is_set(api: Api, folder: Path) 
     assert done.returncode == 0, done.stderr.decode()
     runs = api.ask("/flow_runs/filter", flows={"name": {"any_": ["crawl"]}})
     assert [(run["name"], run["state_type"]) for run in runs] == [("crawl demo_xj", "COMPLETED")]
+
+
+RUN_FLOWS = """
+import json, sys
+from flows import scheduled
+
+data, sources = sys.argv[1:]
+scheduled.collect_stage.retry_delay_seconds = [0.1, 0.1]
+states = {}
+for source, seconds in (("demo_down", None), ("demo_missing", None), ("demo_slow", 6)):
+    collect = scheduled.collect_source.with_options(timeout_seconds=seconds)
+    states[source] = collect(source, data=data, sources=sources, return_state=True).name
+print(json.dumps(states))
+"""
+
+
+@pytest.mark.torture
+def test_what_may_pass_is_tried_again_and_what_hangs_is_ended(api: Api, folder: Path) -> None:
+    sources, data = folder / "troubled", folder / "data3"
+    sources.mkdir()
+    national = (folder / "all" / "demo_national.toml").read_text()
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        address = national.partition('homepage = "http://')[2].partition("/")[0]
+        (sources / "demo_down.toml").write_text(national.replace(address, f"127.0.0.1:{port}"))
+        (sources / "demo_missing.toml").write_text(national.replace("/rss/", "/no-such-folder/"))
+        (sources / "demo_slow.toml").write_text(national.replace("delay = 0.0", "delay = 2.0"))
+        done = subprocess.run(
+            [sys.executable, "-c", RUN_FLOWS, data, sources],
+            env=clean_environment() | {"PREFECT_API_URL": api.address},
+            cwd=folder,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "demo_down": "Failed",
+        "demo_missing": "Failed",
+        "demo_slow": "TimedOut",
+    }
+    db = open_database(data / "aid.db", readonly=True)
+    tried = ask(db, "SELECT source, count(*) FROM runs WHERE state = 'failed' GROUP BY 1 ORDER BY 1").rows
+    db.close()
+    assert tried == (("demo_down", 3), ("demo_missing", 1))
+    assert spiders(data / "archive" / "demo_slow.db") == []
