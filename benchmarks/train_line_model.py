@@ -13,18 +13,17 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import trafilatura
 
 from benchmarks.extraction_pages import SETS, Page, is_tuned, load_pages, shingles, tokens
 from extraction import metadata
 from extraction.blocks import Line, page_lines
+from extraction.body import opinions
 from extraction.claims import page_claims
 from extraction.decoding import decode
 from extraction.dom import parse
 from extraction.features import NAMES, Claimed, Votes, line_features
 from extraction.line_model import with_context
-from extraction.lines import clean_lines, line_key
-from extraction.readable import readable_lines
+from extraction.lines import line_key
 from extraction.titles import page_title
 
 Array = npt.NDArray[np.float64]
@@ -51,8 +50,8 @@ def page_table(page: Page) -> tuple[list[tuple[float, ...]], list[float], list[f
     titles = [claim.value for claim in claims if claim.field == "title"]
     title = page_title(tree, titles, metadata.first(claims, "site"), "")
     claimed = Claimed(title, metadata.first(claims, "description"), metadata.first(claims, "text"))
-    first = clean_lines(trafilatura.extract(tree, url=page.url, include_comments=False) or "")
-    rows = line_features(lines, Votes(first), Votes(readable_lines(tree)), claimed)
+    first, second = opinions(tree, page.url)
+    rows = line_features(lines, Votes(first), Votes(second), claimed)
     gold = shingles(page.text)
     keys = frozenset(map(line_key, page.text.splitlines()))
     whole = max(len(page.text), 300)

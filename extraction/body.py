@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _ENOUGH_FOR_A_RULE = 40
+_ENOUGH_FOR_AN_ARTICLE = 300
+_AGREED = 0.6
 _LONG_KEY = 30
 _WHOLE_KEY = 1000
 # Less than this share of what both extractors took means that the model has missed the article.
@@ -58,12 +60,29 @@ def rule_body(tree: HtmlElement, content: str, drop: Sequence[str]) -> Body | No
     return Body(lines, "site_rule") if sum(map(len, lines)) >= _ENOUGH_FOR_A_RULE else None
 
 
+def opinions(tree: HtmlElement, url: str) -> tuple[list[str], list[str]]:
+    """The lines that trafilatura and readability keep.
+
+    trafilatura's own fallbacks (readability again, then jusText) cost two fifths of its time. They
+    are asked for only where its first answer is short or leaves out much of what readability found.
+    """
+    first, second = _trafilatura_lines(tree, url, fast=True), readable_lines(tree)
+    one, keys = Votes(first), [line_key(line) for line in second]
+    shared = sum(len(key) for key in keys if one.keeps(key))
+    if one.size < _ENOUGH_FOR_AN_ARTICLE or not second or shared < _AGREED * sum(map(len, keys)):
+        first = _trafilatura_lines(tree, url, fast=False)
+    return first, second
+
+
+def _trafilatura_lines(tree: HtmlElement, url: str, *, fast: bool) -> list[str]:
+    found = trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False, fast=fast)
+    return clean_lines(found or "")
+
+
 def generic_body(tree: HtmlElement, lines: Sequence[Line], url: str, claimed: Claimed) -> Body:
     """The text by votes and model; trafilatura's alone where the model misses it."""
-    first = clean_lines(
-        trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False) or ""
-    )
-    one, two = Votes(first), Votes(readable_lines(tree))
+    first, second = opinions(tree, url)
+    one, two = Votes(first), Votes(second)
     odds = article_odds(line_features(lines, one, two, claimed))
     expected = _LEAST_SHARE * min(one.size or two.size, two.size or one.size)
     for threshold in (0.0, _DOUBTFUL):
