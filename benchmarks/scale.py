@@ -24,7 +24,7 @@ from flows.prefect_server import prefect_server
 from flows.prefect_settings import set_prefect_defaults
 
 RUNS = 5
-SOURCE = "demo_relief"
+SOURCE = "demo_national"
 AIDWIRE = str(Path(sys.executable).parent / "aidwire")
 
 
@@ -87,6 +87,7 @@ def cpu_of(group: int) -> float:
 
 
 def with_server(folder: Path, sources: Path) -> None:
+    (folder / "server").mkdir()
     set_prefect_defaults(folder / "server")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
