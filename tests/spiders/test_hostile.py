@@ -65,9 +65,11 @@ def test_expensive_indexes_end_in_time_and_memory(
         lists=[{"url": site.url(path), **RULE} for path in lists],
     )
 
+    # The largest child so far: those of earlier tests count too.
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     begun = time.monotonic()
     done = crawl(source, limit=1)
 
     assert done.indexes == {path: outcome for path, (_, outcome) in (feeds | sitemaps | lists).items()}
     assert time.monotonic() - begun < 60
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(largest, 400 * 1024)
