@@ -71,6 +71,10 @@ def without_server(folder: Path, sources: Path) -> None:
         again.append(measure(command, environment))
     print(f"crawl, everything new           {medians(first)}; Scrapy {statistics.median(crawling):.2f} s")
     print(f"crawl, nothing new              {medians(again)}")
+    together = [AIDWIRE, "crawl", "--data", str(folder / "together"), "--sources", str(sources)]
+    measure(together, environment)
+    costs = [measure(together, environment) for _ in range(RUNS)]
+    print(f"crawl of seven, nothing new     {medians(costs)}")
 
 
 def cpu_of(group: int) -> float:
