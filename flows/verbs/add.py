@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @private_option
 @sources_option
 def command(url: str, name: str | None, private: tuple[str, ...], folder: Path) -> None:
-    """Find the feeds, sitemaps and list structure of the site at URL and write its source file.
+    """Draft the source file of the site at URL.
+
+    Finds its feeds, its sitemaps and how its list page is built, and writes sources/<id>.toml.
 
     Also saves one page and what is extracted from it, under snapshots/ beside the source file: read
     the record, mend the file until it is right, then set "reviewed" to true. The source is written

@@ -13,7 +13,9 @@ from flows.options import data_option, places
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_option
 def command(file: Path, data: Path) -> None:
-    """Copy the database to FILE, also while it is being loaded, and check the copy.
+    """Copy the database to FILE and check the copy.
+
+    Works also while it is being loaded.
 
     FILE is replaced only when the copy is whole: its invariants hold, its texts match their hashes.
     """

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Its port.")
 @data_option
 def command(host: str, port: int, data: Path) -> None:
-    """Serve the database with Datasette until Ctrl-C: tables, filters, search, documented queries.
+    """Browse the database with Datasette, until Ctrl-C.
+
+    Tables, filters, search in any language, and the documented queries as forms.
 
     The database is only read, and may be loaded meanwhile. Needs the extra: pip install
     'aidwire[browse]'.

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @json_option
 @sources_option
 def command(names: tuple[str, ...], as_json: bool, folder: Path) -> None:
-    """Read SOURCEs now, with a few of their newest pages, and say how they are; nothing is kept.
+    """Say how sources are right now; nothing is kept.
+
+    Reads the feeds, sitemaps and lists of SOURCEs and a few of their newest pages.
 
     ok, or: failed, blocked, empty (nothing listed), silent (frozen: the newest item is too old),
     drift (the site's layout changed). Exit 1 unless all are ok.

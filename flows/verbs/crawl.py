@@ -37,7 +37,9 @@ def command(
     data: Path,
     folder: Path,
 ) -> None:
-    """Crawl SOURCEs now (every enabled one if none is named), extract, and load into the database.
+    """Crawl sources now, extract, and load.
+
+    SOURCEs are those named, or every enabled one.
 
     Several sources run side by side. Pages that are known and not due again are not fetched; what
     --limit leaves over stays pending for the next run. Exit 1 if a source could not be read.

@@ -31,7 +31,9 @@ def command(
     backups: int,
     folder: Path,
 ) -> None:
-    """Deploy every enabled source to a work pool of the Prefect server in PREFECT_API_URL.
+    """Deploy every enabled source to a Prefect work pool.
+
+    The server is that of PREFECT_API_URL.
 
     Each worker crawls into a folder of its own (AIDWIRE_DATA) by its copy of the source files
     (AIDWIRE_SOURCES) and puts batches into the outbox that all share (AIDWIRE_OUTBOX, a folder or

@@ -18,7 +18,9 @@ import click
     help='JSON lines of {"file": …, "url": …}; lines that repeat across a site\'s pages are taken out.',
 )
 def command(files: tuple[str, ...], url: str, manifest: Path | None) -> None:
-    """Extract the article of HTML FILEs (- for standard input): one JSON object per page, in order.
+    """Extract the articles of HTML files, as JSON.
+
+    FILEs (- for standard input) give one JSON object each, in order.
 
     Bytes are read as they are, gzip included; the encoding is found in them. "outcome" is "article"
     or why the page is none; "removed" lists every line taken out, with its rule.

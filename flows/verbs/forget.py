@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.argument("url")
 @data_option
 def command(url: str, data: Path) -> None:
-    """Delete the article at URL: text, versions, facts, search entry, and its page in the archive.
+    """Delete the article at URL everywhere, for good.
+
+    Text, versions, facts, search entry, and its page in the archive are gone.
 
     A tombstone keeps it from being collected again. Reposts by other outlets stay and are named.
     Backups and exports made earlier are not touched. Exit 1 if nothing was known of URL.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("load")
 @data_option
 def command(data: Path) -> None:
-    """Load the batches that wait in the outbox into the database, oldest first.
+    """Load the batches that wait in the outbox, oldest first.
 
     Loading twice changes nothing. The outbox is DATA/outbox, or any fsspec address in
     AIDWIRE_OUTBOX. Exit 1 if a batch could not be read; it is set aside under the suffix .bad.

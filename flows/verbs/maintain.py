@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command(
     rebuild_search: bool, keep_days: int, keep_mb: int, backups: int, data: Path, folder: Path
 ) -> None:
-    """Check the invariants, back up to DATA/backups, optimise, prune the archives.
+    """Check, back up, optimise and prune the data folder.
 
     What aidwire schedule does every night. Where there is no database, as on a machine that only
     crawls, the archives alone are maintained. Exit 1 if an invariant does not hold.

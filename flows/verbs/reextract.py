@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @data_option
 @sources_option
 def command(names: tuple[str, ...], diff: bool, as_json: bool, data: Path, folder: Path) -> None:
-    """Extract and judge every stored page of SOURCEs anew (default: all), without the network.
+    """Extract and judge stored pages anew, offline.
+
+    All stored pages of SOURCEs, or of every source where none is named.
 
     For when rules or lexicon have changed. An article whose text comes out otherwise gets a new
     version with the cause "extraction"; scores, verdicts and facts follow. Prints before and after.

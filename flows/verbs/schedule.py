@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def command(
     host: str, port: int, keep_days: int, keep_mb: int, backups: int, data: Path, folder: Path
 ) -> None:
-    """Serve every enabled source on its own schedule on this machine, until Ctrl-C.
+    """Serve every enabled source on its own schedule.
+
+    Runs on this machine until Ctrl-C.
 
     Uses the Prefect server in PREFECT_API_URL, or starts one in DATA/prefect and shows its page at
     http://127.0.0.1:4200. One run of a source at a time; a late one is skipped and recorded. Every

@@ -14,7 +14,9 @@ from flows.options import data_option, full_text_option, places
 @full_text_option
 @data_option
 def command(target: Path, full_text: bool, data: Path) -> None:
-    """Write a frozen release into FOLDER: the database, the articles as Parquet, and a manifest.
+    """Write a frozen release of the database into FOLDER.
+
+    It holds the database, the articles as Parquet, and a manifest.
 
     The manifest has the hash of each file, the rows of each table and the span of publication.
     Texts that may not be shared are left out. Needs the extra: pip install 'aidwire[export]'.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @json_option
 @sources_option
 def command(as_json: bool, folder: Path) -> None:
-    """List the sources: what each is, where it is found, when it runs, whether it is enabled."""
+    """List the sources, where they are read, when they run."""
     from spiders.sources import read_sources
 
     sources = list(read_sources(folder).values())

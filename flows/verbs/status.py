@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @data_option
 @sources_option
 def command(as_json: bool, data: Path, folder: Path) -> None:
-    """Show how each source stands, the batches that wait, and whether the invariants hold.
+    """Show how each source stands, and the invariants.
 
     A source is ok, or: failed (its feeds could not be read), blocked (it refuses us), empty (read,
     but nothing listed), silent (its newest article is older than it should be), drift (its pages

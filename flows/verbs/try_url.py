@@ -39,7 +39,9 @@ _FIELDS = (
 @private_option
 @sources_option
 def command(url: str, as_json: bool, private: tuple[str, ...], folder: Path) -> None:
-    """Fetch URL, extract and judge it, and show everything; nothing is written.
+    """Fetch and judge one address; nothing is written.
+
+    Shows robots verdict, encoding, every field, removed lines, relevance and facts.
 
     Robots, delays and guards are those of a crawl. The source file that covers URL gives its rules,
     else the defaults hold. Exit 1 unless it is an article.
