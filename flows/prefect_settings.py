@@ -17,7 +17,7 @@ PREFECT_DEFAULTS = MappingProxyType(
         # With the heartbeat automation, a run whose machine died is marked Crashed within two minutes.
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-        # Else the server's database keeps every run, with its log, for ever: 134 kB each.
+        # Else the server's database keeps every run, with its log, for ever: 126 kB each.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "1209600",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
