@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from flows.places import Places
     from spiders.sources import Source
-    from storage.archive import Progress, Unbatched
     from storage.models import Article, PageRecord, Reject
+    from storage.visits import Progress, Unbatched
 
     Watch: TypeAlias = Callable[[str, str, Progress | int], None]
 

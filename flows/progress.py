@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from storage.archive import Progress as CrawlProgress
+from storage.visits import Progress as CrawlProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

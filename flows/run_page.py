@@ -18,7 +18,7 @@ from prefect.artifacts import (
 )
 from prefect.exceptions import PrefectException
 
-from storage.archive import Progress
+from storage.visits import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spiders.child import last_words, start_worker
 from spiders.options import CrawlOptions
-from storage.archive import Progress
+from storage.visits import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

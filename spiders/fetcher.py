@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from spiders.hosts import Hosts
     from spiders.sources import Source
-    from storage.archive import Visit
+    from storage.visits import Visit
 
 
 _T = TypeVar("_T")

@@ -10,7 +10,7 @@ from spiders.indexes import Index, indexes_of, read_index
 from spiders.listing import Listing
 from spiders.outcomes import OutcomeError
 from spiders.sources import ListPage
-from storage.archive import Visit
+from storage.visits import Visit
 
 if TYPE_CHECKING:
     from spiders.spider import SourceSpider

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spiders.listing import Listing
     from spiders.scope import Scope
     from spiders.sources import Discover
-    from storage.archive import Visit
+    from storage.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from w3lib.html import remove_tags
 
 if TYPE_CHECKING:
-    from storage.archive import Link
+    from storage.visits import Link
 
 
 _HTML = re.compile(

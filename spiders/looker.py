@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from spiders.hosts import Hosts
     from spiders.sources import Source
-    from storage.archive import Visit
+    from storage.visits import Visit
 
 
 class Looker(Fetcher):

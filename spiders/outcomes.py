@@ -18,7 +18,7 @@ from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.web.client import ResponseFailed
 
 from spiders.challenges import challenge_in
-from storage.archive import Visit
+from storage.visits import Visit
 
 if TYPE_CHECKING:
     from scrapy.http import Response

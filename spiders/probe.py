@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from spiders.child import last_words, start_worker
 from spiders.sources import Source, source_from_table
-from storage.archive import Visit
 from storage.errors import AidwireError
+from storage.visits import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import tldextract
 
 from storage.addresses import AddressError, url_key
-from storage.archive import Link
+from storage.visits import Link
 
 if TYPE_CHECKING:
     from spiders.sources import Source

@@ -9,8 +9,8 @@ from spiders.dates import stated_time
 from spiders.listing import Listing, plain_title
 from spiders.outcomes import OutcomeError
 from spiders.safe_xml import local_name, read_xml
-from storage.archive import Link
 from storage.models import Hint
+from storage.visits import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

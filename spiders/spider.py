@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from spiders.hosts import Hosts
     from spiders.options import CrawlOptions
     from spiders.sources import Source
-    from storage.archive import Archive, Visit, Wanted
+    from storage.archive import Archive
+    from storage.visits import Visit, Wanted
 
 _BATCH = 16
 _PROGRESS_SECONDS = 0.5

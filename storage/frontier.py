@@ -14,7 +14,7 @@ from storage.models import PageRecord
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from storage.archive import Visit
+    from storage.visits import Visit
 
 _MINUTE, _DAY = 60, 86400
 # Corrections come soon or never: each look at an article is further away than the one before.

@@ -17,8 +17,8 @@ from spiders.indexes import Index, read_index
 from spiders.outcomes import OutcomeError
 from spiders.scope import Scope
 from spiders.sources import JsonRows, ListPage, source_from_table
-from storage.archive import Link, Visit
 from storage.models import Hint
+from storage.visits import Link, Visit
 
 if TYPE_CHECKING:
     from spiders.listing import Listing

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlite_utils
 
-from storage.archive import Archive, Link, Progress, Visit, Wanted
+from storage.archive import Archive
 from storage.models import Hint, PageRecord
 from storage.sqlite_file import FileError
+from storage.visits import Link, Progress, Visit, Wanted
 
 if TYPE_CHECKING:
     from pathlib import Path

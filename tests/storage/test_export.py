@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage.archive import Archive, Link, Visit
+from storage.archive import Archive
 from storage.backup import backup
 from storage.database import DatabaseError, open_database
 from storage.export import export_csv, export_jsonl, export_parquet, export_warc
@@ -23,6 +23,7 @@ from storage.models import Match, Relevance
 from storage.reextraction import Reextracted, reextracted
 from storage.search import search
 from storage.snapshot import snapshot
+from storage.visits import Link, Visit
 
 if TYPE_CHECKING:
     from pathlib import Path

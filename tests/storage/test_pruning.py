@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlite_utils
 
-from storage.archive import Archive, Link, Visit
+from storage.archive import Archive
 from storage.clock import stamp_after
 from storage.pruning import Pruned, prune, replace_site_lines, stale_site_lines
+from storage.visits import Link, Visit
 
 if TYPE_CHECKING:
     from pathlib import Path
