@@ -7,6 +7,7 @@ votes, so that what one lets in or leaves out by mistake need not stand.
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _ENOUGH_FOR_A_RULE = 40
+_BULLET = re.compile(r"^- (?=\S)")  # as trafilatura marks the items of a list
 _ENOUGH_FOR_AN_ARTICLE = 300
 _AGREED = 0.6
 _LONG_KEY = 30
@@ -76,7 +78,7 @@ def opinions(tree: HtmlElement, url: str) -> tuple[list[str], list[str]]:
 
 def _trafilatura_lines(tree: HtmlElement, url: str, *, fast: bool) -> list[str]:
     found = trafilatura.extract(tree, url=url or None, output_format="txt", include_comments=False, fast=fast)
-    return clean_lines(found or "")
+    return [_BULLET.sub("", line) for line in clean_lines(found or "")]
 
 
 def generic_body(tree: HtmlElement, lines: Sequence[Line], url: str, claimed: Claimed) -> Body:

@@ -137,6 +137,9 @@ _LABELS = frozenset({"作者", "来源", "來源", "编辑", "責任編輯", "�
 _OUTLET = re.compile(
     r"^(\S{2,14}?(?:报|報|网|網|社|台|客户端))(?:专版|专刊)?(?:刊发|刊登|报道|讯)?\s*[丨|｜]"
 )
+# An account's name or the outlet itself, where a system filled the field instead of a person.
+_ACCOUNT = re.compile(r"^[a-z][a-z0-9_.-]*$")
+_BODY = re.compile(r"^[一-鿿]{2,}(?:报|報|网|網|社|电视台|融媒体中心|客户端|频道|编辑部)$")
 _URL = re.compile(r"^(?:https?:)?/", re.IGNORECASE)
 _LICENCE = re.compile(
     r"creativecommons\.org/(?:licenses|publicdomain)/([a-z0-9-]+)(?:/(\d\.\d))?", re.IGNORECASE
@@ -155,17 +158,19 @@ def same_site(url: str, base: str) -> str:
     return absolute if host.split(".")[-2:] == own.split(".")[-2:] else ""
 
 
-def byline_names(value: str) -> str:
+def plain_name(value: str) -> str:
     """A byline without its "By", and empty where it is an address or a whole sentence."""
     value = re.sub(
         r"^\W*(?:by|von|par|por|di|da|door|av|af|作者|文|记者)\s*[:：]?\s+", "", value, flags=re.IGNORECASE
     )
     value = value.strip(" ,;:：|")
-    return (
-        ""
-        if _URL.match(value) or len(value) > 160 or not _LETTER.search(value) or value in _LABELS
-        else value
-    )
+    unlikely = _URL.match(value) or len(value) > 160 or not _LETTER.search(value) or value in _LABELS
+    return "" if unlikely else value
+
+
+def is_no_person(name: str) -> bool:
+    """Whether a byline is a system's account or the outlet itself rather than who wrote it."""
+    return _ACCOUNT.match(name) is not None or _BODY.match(name) is not None
 
 
 def licence_name(value: str) -> str:

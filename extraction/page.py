@@ -21,7 +21,7 @@ from extraction.languages import month_first, text_language, time_zone
 from extraction.script_data import script_lines
 from extraction.titles import page_title
 from extraction.verdicts import no_article, not_text, wall_or_error
-from extraction.visible import labelled, lines_near_title
+from extraction.visible import first_outlet, labelled, lines_near_title, reporter
 from storage.models import Article, Reject, StoredPage
 
 if TYPE_CHECKING:
@@ -161,8 +161,8 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
         published_from=dated.source,
         offset_inferred=dated.inferred,
         modified_at=metadata.modified_time(seen.claims, clock),
-        byline=_named(seen.claims, "byline", edge_lines),
-        origin=_named(seen.claims, "origin", edge_lines),
+        byline=_named(seen.claims, "byline", edge_lines) or reporter(trimmed.lines),
+        origin=_named(seen.claims, "origin", edge_lines) or first_outlet(edge_lines),
         upstream=metadata.upstream_outlet([line.line for line in trimmed.removed if line.rule == "kicker"]),
         editor=_named(seen.claims, "editor", edge_lines),
         section=metadata.first(seen.claims, "section"),
@@ -190,7 +190,9 @@ def _named(claims: tuple[Claim, ...], field: str, lines: list[str]) -> str:
     """A person's or outlet's name: a claim that carries a label or none, else a printed label."""
     for claim in claims:
         if claim.field == field:
-            name = labelled(field, [claim.value]) or metadata.byline_names(claim.value)
+            name = labelled(field, [claim.value]) or metadata.plain_name(claim.value)
+            if field == "byline" and metadata.is_no_person(name):
+                continue
             if name:
                 return name
     return labelled(field, lines)

@@ -76,6 +76,19 @@ _LABELS = {
     "editor": re.compile(rf"(?:责任编辑|責任編輯|责\s*编|编\s*辑|編\s*輯|網編|网编)\s*[:：]\s*{_NAME}"),
     "byline": re.compile(rf"(?:作\s*者|撰\s*文|记\s*者|記\s*者)\s*[:：]\s*{_NAME}"),
 }
+# 新华社北京9月1日电（记者王某）, … 电 （王某）: agencies name the reporter behind the dateline, papers in
+# the last line. A bare name counts only behind a dateline.
+_HAN_NAMES = r"(?P<name>[一-鿿·]{2,6}(?:[\s、，,]{1,2}[一-鿿·]{2,4}){0,4})"
+_REPORTER = re.compile(
+    rf"[(（]\s*(?:本报|本社|本网|特约|实习)?(?:记者|記者|通讯员)\s*[:：]?\s*{_HAN_NAMES}\s*[)）]"
+)
+_BEHIND_DATELINE = re.compile(rf"日[电電讯訊]\s*[(（]\s*{_HAN_NAMES}\s*[)）]")
+_DATELINE_REACH = 60
+_FIRST_OUTLET = re.compile(
+    r"\bthis (?:article|story|post|report) (?:was |has been )?(?:first|originally) (?:published|appeared)"
+    r" (?:by|in|on) (?P<name>(?:the )?[A-Z0-9][^.,;]{1,60})",
+    re.IGNORECASE,
+)
 _NOT_A_NAME = re.compile(r"^(?:作者|编辑|编 辑|责任编辑|来源|字号|分享|查看|评论|阅读|点击|浏览|\d)")
 
 
@@ -85,3 +98,17 @@ def labelled(field: str, lines: Sequence[str]) -> str:
         if (match := _LABELS[field].search(line)) and not _NOT_A_NAME.match(match["name"]):
             return clean_line(match["name"]).split(" ")[0] if field != "byline" else clean_line(match["name"])
     return ""
+
+
+def reporter(lines: Sequence[str]) -> str:
+    """The names that a Chinese report's first or last line has in brackets (记者 …), or ""."""
+    for line in (*lines[:1], *lines[-1:]):
+        if match := _REPORTER.search(line):
+            return clean_line(match["name"])
+    match = _BEHIND_DATELINE.search(lines[0][:_DATELINE_REACH]) if lines else None
+    return clean_line(match["name"]) if match else ""
+
+
+def first_outlet(lines: Sequence[str]) -> str:
+    """The outlet that a line says published the article first, or ""."""
+    return next((clean_line(match["name"]) for line in lines if (match := _FIRST_OUTLET.search(line))), "")

@@ -125,3 +125,33 @@ def test_site_rule_and_its_drift(page: Callable[..., StoredPage]) -> None:
     assert (ruled.method, ruled.flags) == ("site_rule", ())
     assert "Buy a lamp" not in ruled.text
     assert (drifted.method, drifted.flags) == ("line_model", ("site_rule_drift",))
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "byline"),
+    [
+        ("<meta name='author' content='newsroom'>", "某市9月1日电 (记者 王小明)当地向灾区捐款。", "王小明"),
+        (
+            "<meta name='author' content='某某新闻网'>",
+            "某社某市9月1日电（王小明 李红）当地向灾区捐款。",
+            "王小明 李红",
+        ),
+        ("<meta name='author' content='newsroom'>", "当地（原名某镇）向灾区捐款。", ""),
+        ("<meta name='author' content='张三'>", "当地1日向灾区捐款。", "张三"),
+    ],
+)
+def test_a_chinese_byline_is_a_person(head: str, first: str, byline: str) -> None:
+    text = f"<p>{first}</p>" + "<p>救灾物资已于当天运抵各安置点，受灾群众都领到了帐篷、棉被和饮用水。</p>" * 4
+    body = f"<html lang='zh'><head>{head}</head><body><h1>当地向灾区捐款捐物</h1>{text}</body></html>"
+    page = StoredPage(
+        "https://a.example/1", "https://a.example/1", body.encode(), "text/html; charset=utf-8", ""
+    )
+    assert _article(page).byline == byline
+
+
+def test_the_outlet_that_published_first_is_the_origin() -> None:
+    html = _html().replace("</body>", "<p>This article was first published by Harbour Wire.</p></body>")
+    article = _article(
+        StoredPage("https://a.example/1", "https://a.example/1", html.encode(), "text/html", "")
+    )
+    assert (article.origin, "first published" in article.text) == ("Harbour Wire", False)

@@ -56,7 +56,7 @@ def test_pages_are_taken_only_as_needed(page: Callable[..., StoredPage]) -> None
 
 
 def test_a_page_over_its_cpu_costs_only_itself(page: Callable[..., StoredPage]) -> None:
-    heavy = page("<html><body>" + "<p>word <b>x</b> " * 8_000, url="heavy")
+    heavy = page("<html><body>" + "<p>word <b>x</b> " * 12_000, url="heavy")
     good = page(_markup("Clinics reopen in the valley"), url="good")
     with ExtractionPool(workers=1, cpu_seconds=1) as pool:
         answers = list(pool.run((one, SiteRules()) for one in (good, heavy, good)))
