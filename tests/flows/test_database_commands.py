@@ -17,8 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from storage.answers import ask
-from storage.database import open_database
+from tests.flows.asking import rows
 from tests.flows.replaying import AIDWIRE, clean_environment
 
 if TYPE_CHECKING:
@@ -41,14 +40,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data(demo: Path, tmp_path: Path) -> Path:
     """A copy of it to change."""
     return shutil.copytree(demo, tmp_path / "data")
-
-
-def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
-    db = open_database(database, readonly=True)
-    try:
-        return list(ask(db, sql).rows)
-    finally:
-        db.close()
 
 
 def test_json_lines_and_csv_hold_every_article(aidwire: Aidwire, demo: Path) -> None:

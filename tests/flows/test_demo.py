@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from flows.demo_site.server import DemoSite
-from storage.answers import ask
-from storage.database import open_database
+from tests.flows.asking import rows
 from tests.flows.replaying import AIDWIRE, clean_environment
 
 if TYPE_CHECKING:
@@ -23,14 +22,6 @@ if TYPE_CHECKING:
     Aidwire = Callable[..., subprocess.CompletedProcess[str]]
 
 GOLD = Path(__file__).parent.parent.parent / "flows" / "demo_site" / "expected.json"
-
-
-def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
-    db = open_database(database, readonly=True)
-    try:
-        return list(ask(db, sql).rows)
-    finally:
-        db.close()
 
 
 def test_the_demo_shows_what_its_pages_hold(aidwire: Aidwire, tmp_path: Path) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.answers import ask
-from storage.database import open_database
 from storage.models import OUTCOMES
+from tests.flows.asking import rows
 from tests.flows.replaying import SHARED, Replay, write_replay_sources
 
 if TYPE_CHECKING:
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
     Aidwire = Callable[..., subprocess.CompletedProcess[str]]
 
 HOSTS = 22
-
-
-def table(database: Path, sql: str) -> list[tuple[Any, ...]]:
-    db = open_database(database, readonly=True)
-    try:
-        return list(ask(db, sql).rows)
-    finally:
-        db.close()
 
 
 @pytest.fixture
@@ -50,19 +41,19 @@ def test_every_page_ends_in_one_outcome_and_a_second_run_fetches_none(
     } == expected
 
     database = tmp_path / "data" / "aid.db"
-    outcomes = table(
+    outcomes = rows(
         database, "SELECT source, count(*), count(outcome), count(DISTINCT url_key) FROM pages GROUP BY 1"
     )
     assert sorted(outcomes) == sorted((ids[host], pages, pages, pages) for host, pages in hosts.items())
-    assert {row[0] for row in table(database, "SELECT DISTINCT outcome FROM pages")} <= set(OUTCOMES)
+    assert {row[0] for row in rows(database, "SELECT DISTINCT outcome FROM pages")} <= set(OUTCOMES)
     assert "invariants hold" in aidwire("status").stdout
 
     ledger = "SELECT url, outcome, article FROM pages ORDER BY url"
     articles = "SELECT id, url, content_hash, version, story FROM articles ORDER BY id"
-    before = table(database, ledger), table(database, articles)
+    before = rows(database, ledger), rows(database, articles)
     second = aidwire("crawl", "--json", http_proxy=replay.proxy)
     assert {(r["fetched"], r["discovered"], r["new"]) for r in json.loads(second.stdout)} == {(0, 0, 0)}
-    assert (table(database, ledger), table(database, articles)) == before
+    assert (rows(database, ledger), rows(database, articles)) == before
 
 
 def test_a_revisit_of_unchanged_pages_changes_nothing(
@@ -73,10 +64,10 @@ def test_a_revisit_of_unchanged_pages_changes_nothing(
     source = tmp_path / "sources" / f"{host.replace('.', '_')}.toml"
     source.write_text(source.read_text() + "[relevance]\nalways = true\n")
     aidwire("crawl", http_proxy=replay.proxy)
-    [first] = table(tmp_path / "data" / "aid.db", "SELECT count(*), sum(version) FROM articles")
+    [first] = rows(tmp_path / "data" / "aid.db", "SELECT count(*), sum(version) FROM articles")
     [report] = json.loads(aidwire("crawl", "--revisit", "--json", http_proxy=replay.proxy).stdout)
     assert (report["fetched"], report["unchanged"], report["updated"]) == (first[0], first[0], 0)
-    assert table(tmp_path / "data" / "aid.db", "SELECT count(*), sum(version) FROM articles") == [first]
+    assert rows(tmp_path / "data" / "aid.db", "SELECT count(*), sum(version) FROM articles") == [first]
 
 
 def test_the_limit_leaves_the_rest_for_the_next_run(
