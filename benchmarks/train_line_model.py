@@ -47,8 +47,7 @@ def page_table(page: Page) -> tuple[list[tuple[float, ...]], list[float], list[f
         return [], [], []
     claims = page_claims(tree)
     lines = page_lines(tree)
-    titles = [claim.value for claim in claims if claim.field == "title"]
-    title = page_title(tree, titles, metadata.first(claims, "site"), "")
+    title = page_title(tree, claims, "")
     claimed = Claimed(title, metadata.first(claims, "description"), metadata.first(claims, "text"))
     first, second = opinions(tree, page.url)
     rows = line_features(lines, Votes(first), Votes(second), claimed)

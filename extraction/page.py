@@ -109,8 +109,7 @@ def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | 
 def _look(tree: HtmlElement, page: StoredPage) -> _Seen:
     claims = page_claims(tree)
     visible = page_lines(tree)
-    titles = [claim.value for claim in claims if claim.field == "title"]
-    title = page_title(tree, titles, metadata.first(claims, "site"), page.hint.title)
+    title = page_title(tree, claims, page.hint.title)
     return _Seen(tree, claims, visible, title, lines_near_title(visible, title))
 
 

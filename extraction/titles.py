@@ -13,26 +13,31 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from extraction.claims import Claim
+
 _SEPARATED = re.compile(r"\s+[-–—|·•:»«/]+\s+|\s*[|｜_]+\s*|(?<=[^\s\w-])--+|—{2,}|\s+::\s+")
+_STATED = frozenset({"hidden_input", "json_ld"})
+_CUT = re.compile(r"(?:…|\.\.\.)\W*$")
 _CJK_DASH = re.compile(r"\s*[-–—]+\s*")
 
 
-def page_title(tree: HtmlElement, claimed: Sequence[str], site: str, hint: str) -> str:
-    """The title: of the claims, the headings and ``<title>`` the best supported one.
-
-    ``claimed`` are the machine-readable titles, most trusted first; ``site`` the outlet's name
-    where the page gives it; ``hint`` what the index said of the page, the last resort.
-    """
+def page_title(tree: HtmlElement, claims: Sequence[Claim], hint: str) -> str:
+    """The title: what the page states for machines, the heading that opens ``<title>``, a meta
+    tag's, ``<title>`` itself; the last resort is ``hint``, what the index said of the page."""
     headings = [text for element in tree.iter("h1") if (text := text_of(element))]
     document = tree.find(".//title")
     whole = text_of(document) if document is not None else ""
+    site = next((claim.value for claim in claims if claim.field == "site"), "")
+    titles = [claim for claim in claims if claim.field == "title"]
+    for claim in titles:
+        if claim.source in _STATED and not _CUT.search(claim.value):
+            return without_site(claim.value, site, headings)
     for heading in headings:
         # A heading that opens the document's title is the title as printed.
         if len(line_key(heading)) >= 4 and line_key(whole).startswith(line_key(heading)):
             return heading
-    for title in claimed:
-        if stripped := without_site(title, site, headings):
-            return stripped
+    if titles:
+        return without_site(titles[0].value, site, headings)
     stripped = without_site(whole, site, headings)
     if stripped and not (len(headings) == 1 and len(stripped) < 8):
         return stripped

@@ -155,3 +155,16 @@ def test_the_outlet_that_published_first_is_the_origin() -> None:
         StoredPage("https://a.example/1", "https://a.example/1", html.encode(), "text/html", "")
     )
     assert (article.origin, "first published" in article.text) == ("Harbour Wire", False)
+
+
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [
+        ("Valley receives blankets", "Valley receives blankets"),
+        ("Blankets reach the…", "Blankets reach the district"),
+    ],
+)
+def test_a_stated_headline_is_the_title_unless_it_is_cut(headline: str, title: str) -> None:
+    stated = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{headline}"}}</script>'
+    page = StoredPage("https://a.example/1", "https://a.example/1", _html(stated).encode(), "text/html", "")
+    assert _article(page).title == title
