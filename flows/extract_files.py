@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from extraction.page import Extracted, SiteRules
 from extraction.pool import ExtractionPool
 from extraction.site_lines import boilerplate, without_site_lines
+from flows.one_page import checked_address
 from storage.clock import stamp
 from storage.errors import AidwireError
 from storage.models import Article, Reject, StoredPage
@@ -79,6 +80,8 @@ def extract_files(inputs: Sequence[InputFile], *, learn: bool) -> Iterator[dict[
     that cannot be read, before any page is extracted.
     """
     for item in inputs:
+        if item.url:
+            checked_address(item.url)
         if item.path != "-" and not Path(item.path).is_file():
             raise InputError(f"{item.path}: no such file")
     with ExtractionPool() as pool:

@@ -14,7 +14,9 @@ from flows.collect import judged, site_rules
 from spiders.probe import Probe, probe, source_for
 from spiders.scope import Scope
 from spiders.sources import read_sources
+from storage.addresses import AddressError, url_key
 from storage.clock import stamp
+from storage.errors import AidwireError
 from storage.models import StoredPage
 
 if TYPE_CHECKING:
@@ -23,6 +25,19 @@ if TYPE_CHECKING:
 
     from spiders.sources import Source
     from storage.models import Fact, Reject, Relevance
+
+
+class NotAnAddressError(AidwireError):
+    """What was given as an address is none."""
+
+
+def checked_address(url: str) -> str:
+    """``url``, if it is an address of http or https. Raises NotAnAddressError."""
+    try:
+        url_key(url)
+    except AddressError as error:
+        raise NotAnAddressError(f"{url!r} is not a web address: {error}") from error
+    return url
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,7 @@ def try_url(url: str, folder: Path, allow_private: Sequence[str] = ()) -> Tried:
 
     Raises SourceError for a source file that cannot be used, ProbeError where the look broke off.
     """
+    checked_address(url)
     source = covering(url, folder)
     rules = source or source_for(url, allow_private)
     [look] = probe([url], rules)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from collections import deque
 from datetime import datetime
@@ -12,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from spiders.fetcher import Fetcher, all_of
 from spiders.index_reader import IndexReader
+from spiders.memory import peak_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +60,7 @@ class SourceSpider(Fetcher):
         self._report()
         places = self.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         await all_of(self._fetch_pages() for _ in range(places))
+        self.logger.info("peak memory %d MB", peak_memory() // 1024**2)
         self._report()
 
     def summary(self, *, interrupted: bool) -> dict[str, str | int]:
@@ -106,10 +106,9 @@ class SourceSpider(Fetcher):
         return self._pages.popleft()
 
     def _check_budget(self) -> None:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         if time.monotonic() > self._deadline:
             self.stopped = f"the run's {_MAX_SECONDS / 3600:.0f} hours are spent"
-        elif peak > _MAX_MEMORY:
+        elif peak_memory() > _MAX_MEMORY:
             self.stopped = f"the run's {_MAX_MEMORY // 1024**2} MB of memory are spent"
 
     def _count_refusal(self, visit: Visit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.database import DatabaseError, open_database
@@ -11,8 +12,6 @@ from storage.health import broken_invariants
 from storage.sqlite_file import explained
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlite_utils import Database
 
 
@@ -23,6 +22,9 @@ def backup(db: Database, target: Path) -> int:
     Raises DatabaseError if it cannot be written or the copy does not pass; ``target`` is then as it
     was.
     """
+    source = Path(db.execute("PRAGMA database_list").fetchone()[2])
+    if target.resolve() == source.resolve():
+        raise DatabaseError(f"{target} is the database itself; name another file for its copy")
     part = target.with_name(f"{target.name}.part")
     try:
         with explained(target):

@@ -28,12 +28,12 @@ def command(url: str, name: str | None, private: tuple[str, ...], folder: Path) 
     with enabled = false.
     """
     from flows import snapshots
-    from flows.one_page import stored
+    from flows.one_page import checked_address, stored
     from spiders.probe import probe
     from spiders.sources import read_source, source_from_table
     from spiders.suggest import suggest
 
-    draft = suggest(url, allow_private=private)
+    draft = suggest(checked_address(url), allow_private=private)
     file = folder / f"{name or draft.id}.toml"
     source_from_table(file.stem, tomllib.loads(draft.toml), str(file))
     if file.exists():

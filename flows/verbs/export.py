@@ -35,6 +35,8 @@ def command(kind: str, output: Path | None, full_text: bool, data: Path) -> None
         raise click.UsageError("a Parquet file needs --output FILE")
     try:
         number = _export(kind, places(data), output, full_text=full_text)
+    except BrokenPipeError:
+        raise  # the reader (head, less) has what it wanted
     except OSError as error:
         raise click.UsageError(f"{output}: {error.strerror}") from error
     click.echo(f"{number} articles", err=True)

@@ -24,8 +24,9 @@ def command(url: str, data: Path) -> None:
     Backups and exports made earlier are not touched. Exit 1 if nothing was known of URL.
     """
     from flows.forgetting import forget_everywhere
+    from flows.one_page import checked_address
 
-    forgotten = forget_everywhere(url, places(data))
+    forgotten = forget_everywhere(checked_address(url), places(data))
     click.echo(f"{len(forgotten.articles)} articles and {len(forgotten.addresses)} addresses deleted")
     for copy in forgotten.copies:
         click.echo(f"the same story stays at {copy}")

@@ -29,7 +29,10 @@ def command(as_json: bool, folder: Path) -> None:
     if as_json:
         click.echo(json.dumps([asdict(source) for source in sources], ensure_ascii=False, indent=2))
         return
-    table = Table("id", "name", "language", "enabled", "schedule", "found in")
+    table = Table()
+    table.add_column("id", no_wrap=True, min_width=max((len(source.id) for source in sources), default=2))
+    for name in ("name", "language", "enabled", "schedule", "found in"):
+        table.add_column(name, overflow="fold")
     for source in sources:
         table.add_row(*_row(source))
     Console().print(table)

@@ -122,6 +122,18 @@ def test_wrong_arguments(aidwire: Aidwire, source: Path, arguments: list[str], w
     assert words in refused(aidwire(*arguments))
 
 
+@pytest.mark.parametrize("command", [["try"], ["add"], ["forget"], ["extract", "-", "--url"]])
+@pytest.mark.parametrize("address", ["http://[::1", "notaurl"])
+def test_what_is_no_address(aidwire: Aidwire, source: Path, command: list[str], address: str) -> None:
+    assert "is not a web address" in refused(aidwire(*command, address))
+
+
+def test_a_backup_onto_the_database_itself(aidwire: Aidwire, tmp_path: Path) -> None:
+    database = tmp_path / "data" / "aid.db"
+    open_database(database).close()
+    assert "is the database itself" in refused(aidwire("backup", "data/aid.db"))
+
+
 def test_a_database_that_is_not_there(aidwire: Aidwire) -> None:
     assert "run a crawl first" in refused(aidwire("search", "aid"))
 
