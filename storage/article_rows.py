@@ -62,7 +62,6 @@ def relevance_row(relevance: Relevance | None) -> dict[str, Any]:
     """The columns of a judgement, empty where there was none."""
     if relevance is None:
         return {"relevance": None, "verdict": "", "categories": "[]", "matched_terms": "[]", "rules": ""}
-    [{name: getattr(match, name) for name in _MATCH} for match in relevance.matches]
     return {
         "relevance": relevance.score,
         "verdict": relevance.verdict,
