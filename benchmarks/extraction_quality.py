@@ -205,8 +205,8 @@ def rule_cost(pages: Sequence[Page]) -> tuple[int, float, float]:
     return count, ours.cpu, theirs.cpu
 
 
-def measure(name: str, pages: Sequence[Page], others: Sequence[str]) -> None:
-    """Print one table for the pages of a set."""
+def measure(name: str, pages: Sequence[Page], others: Sequence[str]) -> dict[str, Tally]:
+    """Print one table for the pages of a set; return each tool's tally."""
     tallies = {tool: Tally() for tool in ("ours", *others)}
     answers: dict[str, Extracted | Reject] = {}
     texts: dict[tuple[str, str], str] = {}
@@ -237,6 +237,7 @@ def measure(name: str, pages: Sequence[Page], others: Sequence[str]) -> None:
             print(f"the same on {cost[0]} pages where a site rule matches: {cost[1] / cost[2]:.2f}")
     if facts.asked:
         print(facts.row(), flush=True)
+    return tallies
 
 
 def main() -> None:
@@ -256,6 +257,7 @@ def main() -> None:
     for tool in ("ours", *others):  # what is loaded at first use is no page's cost
         first = next(load_pages("scrapinghub"))
         _ = extract_page(first.stored()) if tool == "ours" else OTHERS[tool](first)
+    cpu: defaultdict[str, float] = defaultdict(float)
     for name in arguments.sets:
         pages = list(load_pages(name))
         halves = {
@@ -265,7 +267,10 @@ def main() -> None:
         halves["all"] = pages
         for half in [arguments.half] if arguments.half else ["tuned", "untuned"]:
             chosen = halves[half][: arguments.limit] if arguments.limit else halves[half]
-            measure(f"{name} ({half})", chosen, others)
+            for tool, tally in measure(f"{name} ({half})", chosen, others).items():
+                cpu[tool] += tally.cpu
+    if others:
+        print(f"\nCPU over all: ours / trafilatura with metadata {cpu['ours'] / cpu['trafilatura']:.2f}")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from extraction.dom import parse
 from extraction.features import NAMES, Claimed, Votes, line_features
 from extraction.line_model import with_context
 from extraction.lines import line_key
+from extraction.scope import without_other_articles
 from extraction.titles import page_title
 
 Array = npt.NDArray[np.float64]
@@ -46,8 +47,9 @@ def page_table(page: Page) -> tuple[list[tuple[float, ...]], list[float], list[f
     if tree is None:
         return [], [], []
     claims = page_claims(tree)
-    lines = page_lines(tree)
     title = page_title(tree, claims, "")
+    tree = without_other_articles(tree, title)
+    lines = page_lines(tree)
     claimed = Claimed(title, metadata.first(claims, "description"), metadata.first(claims, "text"))
     first, second = opinions(tree, page.url)
     rows = line_features(lines, Votes(first), Votes(second), claimed)

@@ -18,6 +18,9 @@ _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|New
 _PAGE = re.compile(r"(?:WebPage|ItemPage|VideoObject)$", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CONTROL = re.compile("[\x00-\x1f]+")
+# What was put around scripts for parsers of XML and for browsers of old, from outside in.
+_OPENINGS = ("//", "/*", "<![CDATA[", "<!--", "*/")
+_CLOSINGS = ("*/", "]]>", "-->", "//", "/*", ";")
 _TEXT_FIELDS = (
     ("title", "headline"),
     ("title", "name"),
@@ -48,9 +51,18 @@ def _scripts(tree: HtmlElement) -> Iterator[object]:
         if "ld+json" not in kind or not text.strip() or len(text) > MAX_SCRIPT:
             continue
         try:
-            yield json.loads(_CONTROL.sub(" ", text.strip().removesuffix(";")), strict=False)
+            yield json.loads(_CONTROL.sub(" ", _unwrapped(text)), strict=False)
         except (ValueError, RecursionError):
             continue
+
+
+def _unwrapped(text: str) -> str:
+    text = text.strip()
+    for opening in _OPENINGS:
+        text = text.removeprefix(opening).lstrip()
+    for closing in _CLOSINGS:
+        text = text.removesuffix(closing).rstrip()
+    return text
 
 
 def _nodes(value: object) -> list[dict[str, object]]:

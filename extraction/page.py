@@ -18,6 +18,7 @@ from extraction.edges import Trimmed, rule_for, trim_edges
 from extraction.features import Claimed
 from extraction.guard import too_complex
 from extraction.languages import month_first, text_language, time_zone
+from extraction.scope import without_other_articles
 from extraction.script_data import script_lines
 from extraction.titles import page_title
 from extraction.verdicts import no_article, not_text, wall_or_error
@@ -108,8 +109,9 @@ def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | 
 
 def _look(tree: HtmlElement, page: StoredPage) -> _Seen:
     claims = page_claims(tree)
-    visible = page_lines(tree)
     title = page_title(tree, claims, page.hint.title)
+    tree = without_other_articles(tree, title)
+    visible = page_lines(tree)
     return _Seen(tree, claims, visible, title, lines_near_title(visible, title))
 
 

@@ -53,16 +53,28 @@ _GAP = (
     r"(?:[T\s,|·•()（）\-–—/]|&nbsp;|at\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|"
     r"星期.|週.|周.|HKT|Uhr){0,8}"
 )
-_TAIL = rf"(?:{_GAP}{_CLOCK}(?:\s*\(?{_ZONE}\)?)?)?"
+_TIME_OF_DAY = rf"{_GAP}{_CLOCK}(?:\s*\(?{_ZONE}\)?)?"
+_TAIL = rf"(?:{_TIME_OF_DAY})?"
 
+# 25.04.24 may be many things; with a time of day behind it, it is a date.
+_SHORT_YEAR = (
+    r"(?<![\d.])(?P<day>0?[1-9]|[12]\d|3[01])\.(?P<month>0?[1-9]|1[0-2])\.(?P<short_year>\d{2})(?=\D)"
+    + _TIME_OF_DAY
+)
 _FORMS = tuple(
-    re.compile(form + _TAIL, re.IGNORECASE)
+    re.compile(form, re.IGNORECASE)
     for form in (
-        r"(?<![\d.])(?P<year>\d{4})\s*(?P<sep>[-/.])\s*(?P<month>\d{1,2})\s*(?P=sep)\s*(?P<day>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s/-]+(?:de\s+|d')?{MONTH_PATTERN}\.?,?[\s/-]+(?:de\s+|del\s+)?(?P<year>\d{{4}})(?!\d)",
-        rf"{MONTH_PATTERN}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
-        r"(?<![\d.])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<other>\d{1,2})(?P=sep)(?P<year>\d{4})(?!\d)",
+        _SHORT_YEAR,
+        *(
+            dated + _TAIL
+            for dated in (
+                r"(?<![\d.])(?P<year>\d{4})\s*(?P<sep>[-/.])\s*(?P<month>\d{1,2})\s*(?P=sep)\s*(?P<day>\d{1,2})(?!\d)",
+                r"(?<!\d)(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
+                rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s/-]+(?:de\s+|d')?{MONTH_PATTERN}\.?,?[\s/-]+(?:de\s+|del\s+)?(?P<year>\d{{4}})(?!\d)",
+                rf"{MONTH_PATTERN}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
+                r"(?<![\d.])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<other>\d{1,2})(?P=sep)(?P<year>\d{4})(?!\d)",
+            )
+        ),
     )
 )
 _COMPACT = re.compile(
@@ -108,7 +120,8 @@ def _stamp(match: re.Match[str], month_first: bool | None) -> Stamp:
     elif half in _BEFORE_NOON and hour == 12:
         hour = 0
     try:
-        when = datetime(int(part["year"]), month, day, hour, minute, second, tzinfo=_offset(part.get("zone")))
+        year = int(part.get("year") or f"20{part['short_year']}")
+        when = datetime(year, month, day, hour, minute, second, tzinfo=_offset(part.get("zone")))
     except ValueError as error:
         raise ImpossibleTimeError(f"{match.group(0)!r} names no time: {error}") from error
     return Stamp(when, _precision(part, when), ambiguous)

@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 
 _LINES_BEFORE, _LINES_AFTER = 8, 14
 _LONGEST_INFO = 200
+_LEAST_KEY, _LONG_KEY = 4, 12
 
 
 def title_position(lines: Sequence[Line], title: str) -> int | None:
-    """The index of the line that shows the title: a heading if there is one, else the first."""
+    """The index of the line that shows the title: a heading if there is one, else the first; where
+    the page prints another title than it states, the first h1."""
     wanted = line_key(title)
-    if len(wanted) < 4:
-        return None
-    found = [n for n, line in enumerate(lines) if _shows(line_key(line.text), wanted)]
+    found = [n for n, line in enumerate(lines) if _shows(line, wanted)] if len(wanted) >= _LEAST_KEY else []
     ranked = sorted(found, key=lambda n: (lines[n].heading or "h9", lines[n].linked > 0.5))
-    return ranked[0] if ranked else None
+    return ranked[0] if ranked else next((n for n, line in enumerate(lines) if line.heading == "h1"), None)
 
 
-def _shows(key: str, wanted: str) -> bool:
-    return key == wanted or (len(wanted) > 12 and wanted in key and len(key) < 1.5 * len(wanted))
+def _shows(line: Line, wanted: str) -> bool:
+    """Whether a line is the title, alone or with a little more; a heading may have a kicker before it."""
+    key = line_key(line.text)
+    most = (2 if line.heading else 1.5) * len(wanted)
+    return key == wanted or (len(wanted) > _LONG_KEY and wanted in key and len(key) < most)
 
 
 def lines_near_title(lines: Sequence[Line], title: str) -> list[str]:

@@ -28,6 +28,49 @@ def test_text_that_a_layout_repeats_comes_once(page: Callable[..., StoredPage]) 
         assert answer.article.text == "\n".join(LINES)
 
 
+def _report(title: str, lines: list[str], more: str = "") -> str:
+    paragraphs = "".join(f"<p>{line}</p>" for line in lines)
+    return f"<article class='post'><header><h1>{title}</h1></header>{paragraphs}{more}</article>"
+
+
+def _text(answer: object) -> str:
+    assert isinstance(answer, Extracted), answer
+    return answer.article.text
+
+
+def test_articles_loaded_below_the_first_are_not_part_of_it(page: Callable[..., StoredPage]) -> None:
+    title = "Wells repaired in fourteen villages"
+    others = [
+        f"Market report {n}: prices of maize and beans hardly moved, traders in the port town said on Monday."
+        for n in range(40)
+    ]
+    first, second = _report(title, LINES), _report("Prices hardly move", others)
+    markup = f"<html><head><title>{title}</title></head><body><main>{first}{second}</main></body></html>"
+    assert _text(extract_page(page(markup))) == "\n".join(LINES)
+
+
+def test_articles_inside_the_article_stay(page: Callable[..., StoredPage]) -> None:
+    title = "Wells repaired in fourteen villages"
+    entry = "At noon the second team reached the valley with pipes, pumps and medicine for the clinic there."
+    inside = f"<article class='entry'><h2>Noon</h2><p>{entry}</p></article>"
+    markup = f"<html><head><title>{title}</title></head><body>{_report(title, LINES, inside)}</body></html>"
+    assert entry in _text(extract_page(page(markup)))
+
+
+def test_a_list_without_links_is_text(page: Callable[..., StoredPage]) -> None:
+    title = "Wells repaired in fourteen villages"
+    items = ["Forty pumps for the valley", "Nine tonnes of cement", "Two hundred school desks and benches"]
+    given = "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+    links = "".join(
+        f"<li><a href='/{n}'>Floods and storms of the year {n}</a></li>" for n in range(1990, 2002)
+    )
+    body = _report(
+        title, LINES[:6], given + "".join(f"<p>{line}</p>" for line in LINES[6:]) + f"<ul>{links}</ul>"
+    )
+    markup = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    assert _text(extract_page(page(markup))) == "\n".join([*LINES[:6], *items, *LINES[6:]])
+
+
 def test_text_that_stands_only_in_script_data(page: Callable[..., StoredPage]) -> None:
     markup = "".join(f"<p>{line}</p>" for line in LINES)
     flight = json.dumps(f"7:{json.dumps({'article': {'html': markup}})}")

@@ -17,6 +17,7 @@ BODY = "".join(
     "officials said.</p>"
     for n in range(4)
 )
+STATED = '{"@type": "NewsArticle", "datePublished": "2024-08-22T12:00:00+02:00"}'
 
 
 def _article(page: StoredPage, rules: SiteRules | None = None) -> Article:
@@ -69,8 +70,18 @@ def _html(head: str = "", before: str = "") -> str:
             "<p>03/04/2012</p>",
             ("2012-04-03T00:00:00+00:00", "day", "visible_line", True, ("date_ambiguous", "offset_unknown")),
         ),
+        (
+            f"<script type='application/ld+json'>\n//<![CDATA[\n{STATED};\n//]]>\n</script>",
+            "",
+            ("2024-08-22T12:00:00+02:00", "second", "json_ld", False, ()),
+        ),
+        (
+            "<meta name='article:published:time' content='2024-10-23T15:48:15+00:00'>",
+            "<p>October 23, 2024, 3:48</p>",
+            ("2024-10-23T15:48:15+00:00", "second", "meta", False, ()),
+        ),
     ],
-    ids=["impossible", "future", "image path", "day made finer", "ambiguous"],
+    ids=["impossible", "future", "image path", "day made finer", "ambiguous", "CDATA", "colons"],
 )
 def test_published_time(
     page: Callable[..., StoredPage],

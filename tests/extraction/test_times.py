@@ -37,6 +37,8 @@ def _at(*parts: int, offset: float | None = None) -> datetime:
         ("2024-05-03T00:00:00+02:00", Stamp(_at(2024, 5, 3, offset=2), "day")),
         ("03/04/2012", Stamp(_at(2012, 4, 3), "day", ambiguous=True)),
         ("13/04/2012", Stamp(_at(2012, 4, 13), "day")),
+        ("Do 25.04.24 | 14:07 Uhr | Von Eva Muster", Stamp(_at(2024, 4, 25, 14, 7), "minute")),
+        ("25.04.24", None),
         ("no date at 10:30", None),
         ("", None),
     ],
