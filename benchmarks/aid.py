@@ -6,7 +6,7 @@ Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv
 (``aid/written.jsonl``) are invented, since the real ones hold few pieces of aid news. A text is
 ``held`` where the SHA-256 of its address is odd; the rules were tuned on the others only. The three
 rounds were written after the rules of the day and tuned on afterwards; docs/aid.md has their first
-results. The demo site's pages were written independently. Sentences of
+results. The demo site's pages and the ``fresh`` texts were written independently. Sentences of
 ``tests/aid/sentences.jsonl`` were tuned on, those of ``aid/sentences_held.jsonl`` were not.
 """
 
@@ -86,7 +86,9 @@ def real_texts() -> Iterator[Labelled]:
 def written_texts() -> Iterator[Labelled]:
     for row in read_jsonl(HERE / "written.jsonl"):
         batch = row["address"].partition(":")[0]
-        group = f"written, {half(row['address'])}" if batch == "written" else f"written, {batch}, tuned"
+        split = "tuned" if batch.startswith("round") else half(row["address"])
+        part = {"written": "written", "fresh": f"fresh {row.get('kind')}"}.get(batch, f"written, {batch}")
+        group = f"{part}, {split}"
         yield Labelled(row["address"], group, row["language"], row["title"], row["text"], bool(row["aid"]))
 
 

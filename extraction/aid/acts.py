@@ -10,10 +10,13 @@ from __future__ import annotations
 import csv
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from extraction.aid.matching import SubstringMatcher, WordMatcher
 from extraction.aid.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NEEDED = frozenset(("give", "gift", "receiver"))
 _REFUSED = "business"
@@ -31,11 +34,18 @@ def _classes(language: str) -> _Classes:
     return _Classes(by_term, SubstringMatcher(by_term) if language == "zh" else WordMatcher(by_term))
 
 
-def find_acts(text: str, language: str, receivers: list[int]) -> list[tuple[int, int]]:
+def find_acts(
+    text: str, language: str, receivers: Sequence[int], whole: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """Start and end of every sentence that tells of an act; ``receivers`` are the places in
-    ``text`` where a country that receives aid is named. Chinese and English only."""
+    ``text`` where a country that receives aid is named. No word is read inside the names and traps
+    that ``whole`` spans: 铜山区 is no 山区, 法律援助 no 援助. Chinese and English only."""
     classes = _classes(language)
-    hits = [(hit.start, hit.end, classes.by_term[hit.term]) for hit in classes.matcher.find(text)]
+    hits = [
+        (hit.start, hit.end, classes.by_term[hit.term])
+        for hit in classes.matcher.find(text)
+        if not any(start < hit.start < end for start, end in whole)
+    ]
     hits += [(start, start, "receiver") for start in receivers]
     acts = []
     for start, end in sentence_spans(text):

@@ -22,11 +22,13 @@ from extraction.aid.places import find_places
 from storage.models import Match, Relevance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from extraction.aid.pairs import Pair
 
-RULES = "aid-1"
+Span = tuple[int, int]
+
+RULES = "aid-2"
 AID = 8.0
 MAYBE = 4.0
 
@@ -54,18 +56,22 @@ def judge(title: str, text: str, language: str) -> Relevance:
     title, text = simplified(title), simplified(text)
     lang = language_of(f"{title}\n{text}", language)
     words = lexicon(lang)
-    in_title, off_topic = _matches(title, "title", lang, words)
-    in_text, _ = _matches(text, "text", lang, words)
+    in_title, off_topic, masked = _matches(title, "title", lang, words)
+    in_text, _, masked_in_text = _matches(text, "text", lang, words)
+    traps = [title[start:end] for start, end in masked] + [text[start:end] for start, end in masked_in_text]
+    short = _short_forms((*in_title, *in_text), traps)
+    in_title, in_text = ([m for m in found if m.term not in short] for found in (in_title, in_text))
     lead_end = _LEAD.get(lang, _LEAD_WORDS)
     if lang in ("zh", "en"):
-        in_title = _in_order([*in_title, *_sides(title, "title", lang)])
-        in_text = _in_order([*in_text, *_sides(text[:lead_end], "text", lang)])
+        in_title = _in_order([*in_title, *_sides(title, "title", lang, masked)])
+        in_text = _in_order([*in_text, *_sides(text[:lead_end], "text", lang, masked_in_text)])
     lead = [match for match in in_text if match.start < lead_end]
     rest = [match for match in in_text if match.start >= lead_end]
     title_points = _points(in_title, company=bool(lead))
+    lead_points = _points(lead, company=bool(in_title))
     if off_topic and not any(match.weight >= _STRONG for match in in_title):
         title_points = 0.0
-    lead_points = _points(lead, company=bool(in_title))
+        lead_points /= 2
     score = _TITLE_FACTOR * title_points + _LEAD_FACTOR * lead_points
     score += _body_points(rest, len(text) - lead_end, lead_end)
     verdict = "aid" if score >= AID else "maybe" if score >= MAYBE else "off_topic"
@@ -73,10 +79,11 @@ def judge(title: str, text: str, language: str) -> Relevance:
     return Relevance(round(score, 2), verdict, _categories(found), found, RULES)
 
 
-def _matches(text: str, where: str, lang: str, words: Lexicon) -> tuple[list[Match], bool]:
+def _matches(text: str, where: str, lang: str, words: Lexicon) -> tuple[list[Match], bool, list[Span]]:
+    """What counts, whether a word of another topic stands there, and the traps."""
     found: list[Match] = []
     off_topic = False
-    masked: list[tuple[int, int]] = []
+    masked: list[Span] = []
     for start, end, spelling in words.matcher.find(text):
         term = words.terms[spelling]
         if term.category == MASK:
@@ -91,14 +98,23 @@ def _matches(text: str, where: str, lang: str, words: Lexicon) -> tuple[list[Mat
             for m in frame.pattern.finditer(text)
             if not any(start < m.end() and m.start() < end for start, end in masked)
         )
-    return _in_order(found), off_topic
+    return _in_order(found), off_topic, masked
+
+
+def _short_forms(found: Sequence[Match], masked: Sequence[str]) -> frozenset[str]:
+    """The terms that stand for a trap: where 法律援助 is written at least as often as the bare 援助,
+    援助律师 means the former."""
+    bare = Counter(match.term for match in found if match.weight < _STRONG)
+    return frozenset(
+        term for term, count in bare.items() if sum(term in compound for compound in masked) >= count
+    )
 
 
 def _in_order(matches: list[Match]) -> list[Match]:
     return sorted(matches, key=lambda match: (match.start, match.end))
 
 
-def _sides(text: str, where: str, lang: str) -> list[Match]:
+def _sides(text: str, where: str, lang: str, masked: Sequence[Span]) -> list[Match]:
     """Who helps whom, by the grammar of pairs, and a country that receives aid, as companions.
 
     A pair counts where the recipient is such a country or both sides are divisions of China.
@@ -112,11 +128,10 @@ def _sides(text: str, where: str, lang: str) -> list[Match]:
     ]
     countries = [place for place in places if place.code in helped]
     found += [Match(p.text, GENERAL, where, p.start, p.end, _COUNTRY_WEIGHT) for p in countries[:1]]
-    acts = find_acts(
-        text,
-        lang,
-        [p.start for p in countries if lang == "zh" or _INTO.search(text, max(0, p.start - 60), p.start)],
-    )
+    receivers = [
+        p.start for p in countries if lang == "zh" or _INTO.search(text, max(0, p.start - 60), p.start)
+    ]
+    acts = find_acts(text, lang, receivers, [*masked, *((p.start, p.end) for p in places)])
     category = "foreign_aid" if countries else GENERAL
     found += [Match(_ACT, category, where, start, end, _ACT_WEIGHT) for start, end in acts]
     return found

@@ -136,3 +136,18 @@ def test_the_lexicon_is_well_formed() -> None:
 
 def test_empty_input_is_off_topic() -> None:
     assert judge("", "", "") == Relevance(0.0, "off_topic", (), (), RULES)
+
+
+def test_a_bare_word_that_is_short_for_a_trap_is_no_evidence() -> None:
+    text = "法律援助中心为工人追回工资，援助律师调取了考勤记录。中心今年受理法律援助申请百余件。"
+    assert judge("法律援助律师追回欠款", text, "zh").verdict == "off_topic"
+
+
+def test_an_act_is_not_read_inside_names_and_traps() -> None:
+    text = "本报讯 徐州市铜山区法律援助中心日前办结一起劳动争议，为31名骑手追回配送费26.8万元。"
+    assert judge("骑手讨薪", text, "zh").matches == ()
+
+
+def test_a_title_of_another_topic_halves_the_lead() -> None:
+    text = "The forward from Senegal will provide relief for the injured captain, the head coach said."
+    assert judge("Spurs land striker on loan", text, "en").verdict != "aid"
