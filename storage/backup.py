@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.database import DatabaseError, open_database
+from storage.database import DatabaseError, open_database, refuse_foreign
 from storage.health import broken_invariants
 from storage.sqlite_file import explained
 
@@ -19,12 +20,17 @@ def backup(db: Database, target: Path) -> int:
     """Copy the database to ``target``, check the copy, and only then put it in place.
 
     The copy is the state at one moment, loads may go on meanwhile. Returns its number of articles.
-    Raises DatabaseError if it cannot be written or the copy does not pass; ``target`` is then as it
-    was.
+    Raises DatabaseError if it cannot be written, would replace a file that is no database of aidwire's,
+    or the copy does not pass; ``target`` is then as it was.
     """
     source = Path(db.execute("PRAGMA database_list").fetchone()[2])
     if target.resolve() == source.resolve():
         raise DatabaseError(f"{target} is the database itself; name another file for its copy")
+    if target.is_file() and target.stat().st_size:
+        try:
+            refuse_foreign(target)
+        except (DatabaseError, sqlite3.Error) as error:
+            raise DatabaseError(f"{target} is no earlier copy, so it stays; name another file") from error
     part = target.with_name(f"{target.name}.part")
     try:
         with explained(target):

@@ -40,7 +40,7 @@ def open_database(path: Path, *, readonly: bool = False) -> Database:
         if path.is_dir():
             raise DatabaseError(f"{path}: is a folder; name a file, or choose another folder with --data")
         if path.exists() and path.stat().st_size > 0:
-            _refuse_foreign(path)
+            refuse_foreign(path)
         elif readonly and path.exists():
             raise DatabaseError(f"{path}: empty file; load a batch first, or restore it from a backup")
     db = open_file(path, migrations(), readonly=readonly)
@@ -68,7 +68,8 @@ def _step(sql: str) -> Callable[[Database], None]:
     return apply
 
 
-def _refuse_foreign(path: Path) -> None:
+def refuse_foreign(path: Path) -> None:
+    """Raise DatabaseError where a file with anything in it is no database of aidwire's."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         (number,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -131,6 +131,14 @@ def test_a_backup_is_whole_while_a_load_goes_on(shelf: Any, tmp_path: Path) -> N
     assert [path.name for path in (tmp_path / "safe").iterdir()] == ["copy.db"]
 
 
+def test_a_backup_replaces_only_backups(shelf: Any, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("not a copy\n" * 100, encoding="utf-8")
+    with pytest.raises(DatabaseError, match=r"notes\.txt is no earlier copy"):
+        backup(shelf.db, notes)
+    assert notes.read_text(encoding="utf-8").startswith("not a copy")
+
+
 def test_a_damaged_database_does_not_replace_a_good_backup(shelf: Any, tmp_path: Path) -> None:
     backup(shelf.db, tmp_path / "copy.db")
     before = (tmp_path / "copy.db").read_bytes()
