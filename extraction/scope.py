@@ -34,7 +34,7 @@ def _others(tree: HtmlElement, title: str) -> list[HtmlElement]:
     outermost = [
         article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None
     ]
-    if len(outermost) < 2:
+    if not title or len(outermost) < 2:
         return []
     headed = [
         (article, [line_key(text_of(heading)) for heading in article.iter(*_HEADINGS)])
