@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     required=True,
     help="JSON lines, CSV (formulas defused), Parquet, or the stored pages as WARC 1.1.",
 )
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File instead of stdout.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File instead of stdout (-).")
 @full_text_option
 @data_option
 def command(kind: str, output: Path | None, full_text: bool, data: Path) -> None:
@@ -31,6 +31,7 @@ def command(kind: str, output: Path | None, full_text: bool, data: Path) -> None
 
     Parquet and WARC need the extra: pip install 'aidwire[export]'.
     """
+    output = None if output == Path("-") else output
     if kind == "parquet" and output is None:
         raise click.UsageError("a Parquet file needs --output FILE")
     try:
@@ -39,7 +40,7 @@ def command(kind: str, output: Path | None, full_text: bool, data: Path) -> None
         raise  # the reader (head, less) has what it wanted
     except OSError as error:
         raise click.UsageError(f"{output}: {error.strerror}") from error
-    click.echo(f"{number} articles", err=True)
+    click.echo(f"{number} article{'' if number == 1 else 's'}", err=True)
 
 
 def _export(kind: str, where: Places, output: Path | None, *, full_text: bool) -> int:

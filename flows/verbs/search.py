@@ -28,6 +28,8 @@ def command(query: str, limit: int, as_json: bool, data: Path) -> None:
     from storage.database import open_database
     from storage.search import search
 
+    if not any(char.isalnum() for char in query):
+        raise click.UsageError(f"nothing to search for in {query!r}; give a word, a character or a number")
     db = open_database(places(data).database, readonly=True)
     hits = search(db, query, limit=limit)
     if as_json:

@@ -116,6 +116,7 @@ def test_a_database_of_a_newer_schema(
         (["crawl", "--since", "yesterday"], "--since"),
         (["crawl", "--colour"], "--colour"),
         (["search"], "QUERY"),
+        (["search", " ?"], "nothing to search for"),
     ],
 )
 def test_wrong_arguments(aidwire: Aidwire, source: Path, arguments: list[str], words: str) -> None:
