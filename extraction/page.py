@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from extraction.blocks import Line
 
-VERSION = f"aidwire-extract 1 / trafilatura {version('trafilatura')}"
+VERSION = f"aidwire-extract 2 / trafilatura {version('trafilatura')}"
 _SUSPECT_SHARE = 0.03
 _SHORT_LINE = 80
 _RIGHTS_LINES = 4
@@ -61,9 +61,11 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """All readings of one parsed page that the fields are made from."""
+    """All readings of one parsed page that the fields are made from. ``scope`` is the tree without
+    other articles; a source's own CSS sees the whole one."""
 
     tree: HtmlElement
+    scope: HtmlElement
     claims: tuple[Claim, ...]
     visible: list[Line]
     title: str
@@ -110,9 +112,9 @@ def extract_page(page: StoredPage, rules: SiteRules = _NO_RULES) -> Extracted | 
 def _look(tree: HtmlElement, page: StoredPage) -> _Seen:
     claims = page_claims(tree)
     title = page_title(tree, claims, page.hint.title)
-    tree = without_other_articles(tree, title)
-    visible = page_lines(tree)
-    return _Seen(tree, claims, visible, title, lines_near_title(visible, title))
+    scope = without_other_articles(tree, title)
+    visible = page_lines(scope)
+    return _Seen(tree, scope, claims, visible, title, lines_near_title(visible, title))
 
 
 def _body(seen: _Seen, page: StoredPage, rules: SiteRules) -> tuple[Body, bool]:
@@ -123,7 +125,7 @@ def _body(seen: _Seen, page: StoredPage, rules: SiteRules) -> tuple[Body, bool]:
             return body, False
     description, text = (metadata.first(seen.claims, field) for field in ("description", "text"))
     claimed = Claimed(seen.title, description, text)
-    return generic_body(seen.tree, seen.visible, page.final_url, claimed), bool(rules.content)
+    return generic_body(seen.scope, seen.visible, page.final_url, claimed), bool(rules.content)
 
 
 def _judge(page: StoredPage, seen: _Seen, trimmed: Trimmed, *, shown: bool = True) -> Reject | None:

@@ -18,6 +18,7 @@ def command(file: Path, data: Path) -> None:
     Works also while it is being loaded.
 
     FILE is replaced only when the copy is whole: its invariants hold, its texts match their hashes.
+    A FILE that is no copy of a database stays as it is.
     """
     from storage.backup import backup
     from storage.database import open_database

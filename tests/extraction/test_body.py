@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from extraction.page import Extracted, extract_page
+from extraction.page import Extracted, SiteRules, extract_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,19 @@ def test_articles_inside_the_article_stay(page: Callable[..., StoredPage]) -> No
     inside = f"<article class='entry'><h2>Noon</h2><p>{entry}</p></article>"
     markup = f"<html><head><title>{title}</title></head><body>{_report(title, LINES, inside)}</body></html>"
     assert entry in _text(extract_page(page(markup)))
+
+
+def test_a_site_rule_sees_the_whole_page(page: Callable[..., StoredPage]) -> None:
+    title = "Wells repaired in fourteen villages"
+    body = "".join(f"<p>{line}</p>" for line in LINES)
+    other = f"<article class='story'><h2>What was done</h2>{body}</article>"
+    markup = (
+        f"<html><head><title>{title}</title></head><body>{_report(title, LINES[:3])}{other}</body></html>"
+    )
+    answer = extract_page(page(markup), SiteRules(content="article.story"))
+    assert isinstance(answer, Extracted), answer
+    assert answer.article.text == "\n".join(["What was done", *LINES])
+    assert (answer.article.method, answer.article.flags) == ("site_rule", ())
 
 
 def test_a_list_without_links_is_text(page: Callable[..., StoredPage]) -> None:
