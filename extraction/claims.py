@@ -186,6 +186,23 @@ def _microdata(tree: HtmlElement) -> Iterator[tuple[str, str]]:
         for name in (element.get("itemprop") or "").lower().split():
             if name in _ITEM and not element.xpath("ancestor::*[@itemprop='comment' or @itemprop='review']"):
                 yield _ITEM[name], _item_value(element)
+    yield from _data_attributes(tree)
+
+
+_DATA_TIMES = (
+    "//body//@*[starts-with(name(), 'data-') and (contains(name(), 'publish') or contains(name(), 'pubdate')"
+    " or contains(name(), 'deploy-d') or contains(name(), 'release-d'))]"
+)
+
+
+def _data_attributes(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """A time of publication that one ``data-`` attribute names once. With several values it is one
+    of teasers too, and of two attributes the shorter name is the plain one (``data-re-deploy-dt``)."""
+    values: dict[str, set[str]] = {}
+    for value in tree.xpath(_DATA_TIMES):
+        values.setdefault(value.attrname, set()).add(str(value))
+    single = sorted((name for name, found in values.items() if len(found) == 1), key=len)
+    yield from (("published", value) for name in single[:1] for value in values[name])
 
 
 def _item_value(element: HtmlElement) -> str:

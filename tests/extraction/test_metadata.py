@@ -71,6 +71,16 @@ def _html(head: str = "", before: str = "") -> str:
             ("2012-04-03T00:00:00+00:00", "day", "visible_line", True, ("date_ambiguous", "offset_unknown")),
         ),
         (
+            "",
+            "<div data-deploy-dt='2024.05.04 18:40' data-re-deploy-dt='2024.05.04 19:02'></div>",
+            ("2024-05-04T18:40:00+00:00", "minute", "microdata", True, ("offset_unknown",)),
+        ),
+        (
+            "",
+            "<a data-publish-date='1714749180'></a><a data-publish-date='1711557300'></a>",
+            ("", "", "", False, ()),
+        ),
+        (
             f"<script type='application/ld+json'>\n//<![CDATA[\n{STATED};\n//]]>\n</script>",
             "",
             ("2024-08-22T12:00:00+02:00", "second", "json_ld", False, ()),
@@ -81,7 +91,7 @@ def _html(head: str = "", before: str = "") -> str:
             ("2024-10-23T15:48:15+00:00", "second", "meta", False, ()),
         ),
     ],
-    ids=["impossible", "future", "image path", "day made finer", "ambiguous", "CDATA", "colons"],
+    ids=["impossible", "future", "image path", "day made finer", "ambiguous", "data attribute", "teasers", "CDATA", "colons"],
 )
 def test_published_time(
     page: Callable[..., StoredPage],
@@ -114,6 +124,7 @@ def test_the_index_is_the_last_resort(page: Callable[..., StoredPage]) -> None:
         ("Clinics reopen after floods | The Harbour Post", "Clinics reopen after floods"),
         ("Water and light: a year of repair - Ridge Relief", "Water and light: a year of repair"),
         ("Aid-for-trade talks resume", "Aid-for-trade talks resume"),
+        ("Minister appeals – “critical”", "Minister appeals – “critical”"),
     ],
 )
 def test_title_without_the_site(page: Callable[..., StoredPage], title: str, clean: str) -> None:
