@@ -6,7 +6,8 @@ Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv
 (``aid/written.jsonl``) are invented, since the real ones hold few pieces of aid news. A text is
 ``held`` where the SHA-256 of its address is odd; the rules were tuned on the others only. The three
 rounds were written after the rules of the day and tuned on afterwards; docs/aid.md has their first
-results. The demo site's pages and the ``fresh`` texts were written independently. Sentences of
+results. The demo site's pages, the ``fresh`` and the ``more`` texts were written independently; nothing
+was learned from ``more`` yet. Sentences of
 ``tests/aid/sentences.jsonl`` were tuned on, those of ``aid/sentences_held.jsonl`` were not.
 """
 
@@ -87,7 +88,8 @@ def written_texts() -> Iterator[Labelled]:
     for row in read_jsonl(HERE / "written.jsonl"):
         batch = row["address"].partition(":")[0]
         split = "tuned" if batch.startswith("round") else half(row["address"])
-        part = {"written": "written", "fresh": f"fresh {row.get('kind')}"}.get(batch, f"written, {batch}")
+        kinds = {"written": "written", **{name: f"{name} {row.get('kind')}" for name in ("fresh", "more")}}
+        part = kinds.get(batch, f"written, {batch}")
         group = f"{part}, {split}"
         yield Labelled(row["address"], group, row["language"], row["title"], row["text"], bool(row["aid"]))
 

@@ -188,7 +188,7 @@ CREATE TABLE fingerprints ( -- Hashes of the wording of articles, from which nea
     numbers BLOB NOT NULL -- Hashes of the distinct numbers in the text, sorted, 4 bytes each, little-endian
 ) STRICT;
 
-CREATE TABLE fingerprint_index ( -- One in eight of those hashes, by which similar articles are found
+CREATE TABLE fingerprint_index ( -- A sample of those hashes, by which similar articles are found
     hash INTEGER NOT NULL, -- Hash
     article INTEGER NOT NULL, -- Article that has it
     PRIMARY KEY (hash, article)

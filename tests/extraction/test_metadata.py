@@ -91,7 +91,17 @@ def _html(head: str = "", before: str = "") -> str:
             ("2024-10-23T15:48:15+00:00", "second", "meta", False, ()),
         ),
     ],
-    ids=["impossible", "future", "image path", "day made finer", "ambiguous", "data attribute", "teasers", "CDATA", "colons"],
+    ids=[
+        "impossible",
+        "future",
+        "image path",
+        "day made finer",
+        "ambiguous",
+        "data attribute",
+        "teasers",
+        "CDATA",
+        "colons",
+    ],
 )
 def test_published_time(
     page: Callable[..., StoredPage],
