@@ -38,24 +38,26 @@ class SourceHealth:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The health of every source that was ever loaded, the names of the batches that wait, and one
-    line per invariant that does not hold."""
+    """The health of every source that was ever loaded, the names of the batches that wait, one line
+    per source file that cannot be read and one per invariant that does not hold."""
 
     sources: list[SourceHealth]
     backlog: list[str]
+    unreadable: list[str]
     broken: list[str]
 
     @property
     def well(self) -> bool:
         """Whether nothing needs anybody's attention."""
-        return not self.broken and all(source.health == "ok" for source in self.sources)
+        return not (self.broken or self.unreadable) and all(source.health == "ok" for source in self.sources)
 
 
 def read_status(places: Places) -> Status:
     """The state of the database, the archives and the outbox; reads only."""
     with closing(open_database(places.database, readonly=True)) as db:
         broken = broken_invariants(db)
-    return Status(source_health(places), batches.waiting(places.outbox), broken)
+    _, unreadable = readable_sources(places.sources)
+    return Status(source_health(places), batches.waiting(places.outbox), unreadable, broken)
 
 
 def source_health(places: Places, only: Collection[str] | None = None) -> list[SourceHealth]:

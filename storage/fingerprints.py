@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LENGTH = 8
 WINDOW = 8
 # Texts this short keep all their hashes in the index; of longer ones it has one in sixteen,
-# a million articles 17 million rows.
+# about 20 rows an article.
 SHORT = 64
 
 # The view "similar" names pairs by the same figures. Reposts, excerpts and edited copies share at

@@ -28,8 +28,8 @@ def command(as_json: bool, data: Path, folder: Path) -> None:
 
     A source is ok, or: failed (its feeds could not be read), blocked (it refuses us), empty (read,
     but nothing listed), silent (its newest article is older than it should be), drift (its pages
-    changed their layout), breach (it is not as its file expects under [health]). Exit 1 unless all
-    is well.
+    changed their layout), breach (it is not as its file expects under [health]). Source files that
+    cannot be read are named too. Exit 1 unless all is well.
     """
     from flows.health import read_status
 
@@ -62,6 +62,8 @@ def _show(status: Status) -> None:
         f"{len(status.backlog)} batches wait; "
         + ("load them: aidwire load" if status.backlog else "all loaded")
     )
+    for line in status.unreadable:
+        click.echo(f"source file: {line}")
     for line in status.broken:
         click.echo(f"invariant broken: {line}")
     click.echo("invariants hold" if not status.broken else f"{len(status.broken)} invariants broken")

@@ -218,3 +218,14 @@ def test_a_broken_database(places: Places, told: Told) -> None:
     ]
     assert raise_alarms(places, broken=[]) == ["aid.db: broken -> ok"]
     assert len(told.messages) == 2
+
+
+def test_status_names_a_source_file_that_cannot_be_read(aidwire: Aidwire, places: Places) -> None:
+    bring(places, many())
+    assert aidwire("status").returncode == 0
+    (places.sources / "hill.toml").write_text("name = ")
+    answer = aidwire("status")
+    assert answer.returncode == 1
+    (line,) = (line for line in answer.stdout.splitlines() if line.startswith("source file: "))
+    assert line.startswith("source file: sources/hill.toml: not valid TOML")
+    assert len(json.loads(aidwire("status", "--json").stdout)["unreadable"]) == 1
