@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SEPARATED = re.compile(r"\s+[-–—|·•:»«/]+\s+|\s*[|｜ㅣ_]+\s*|(?<=[^\s\w-])--+|—{2,}|\s+::\s+")
 _STATED = frozenset({"hidden_input", "json_ld"})
 _CUT = re.compile(r"(?:…|\.\.\.)\W*$")
-_QUOTES = "\"'“”„«»‘’「『《"
+_QUOTES = tuple("\"'“”„«»‘’「『《")
 _CJK_DASH = re.compile(r"\s*[-–—]+\s*")
 
 
@@ -68,4 +68,5 @@ def _is_suffix(first: str, rest: Sequence[str], site_key: str) -> bool:
         return False
     if site_key and any(line_key(part) == site_key for part in rest):
         return True
-    return all(len(part) < 0.7 * len(first) and len(part) <= 40 and part[0] not in _QUOTES for part in rest)
+    longest = min(0.7 * len(first), 40)
+    return all(len(part) < longest and not part.startswith(_QUOTES) for part in rest)

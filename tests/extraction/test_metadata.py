@@ -135,6 +135,7 @@ def test_the_index_is_the_last_resort(page: Callable[..., StoredPage]) -> None:
         ("Water and light: a year of repair - Ridge Relief", "Water and light: a year of repair"),
         ("Aid-for-trade talks resume", "Aid-for-trade talks resume"),
         ("Minister appeals – “critical”", "Minister appeals – “critical”"),
+        ("Clinics reopen after floods |", "Clinics reopen after floods"),
     ],
 )
 def test_title_without_the_site(page: Callable[..., StoredPage], title: str, clean: str) -> None:
