@@ -7,8 +7,8 @@ Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv
 ``held`` where the SHA-256 of its address is odd; the rules were tuned on the others only. The three
 rounds were written after the rules of the day and tuned on afterwards; docs/aid.md has their first
 results. The demo site's pages, the ``fresh`` and the ``more`` texts were written independently; nothing
-was learned from ``more`` yet. Sentences of
-``tests/aid/sentences.jsonl`` were tuned on, those of ``aid/sentences_held.jsonl`` were not.
+was learned from ``more`` yet. Sentences of ``tests/aid/sentences.jsonl`` were tuned on, those of
+``aid/sentences_held.jsonl`` were not.
 """
 
 from __future__ import annotations

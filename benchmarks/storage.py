@@ -1,7 +1,7 @@
 """Load, near-duplicates, index size and the queries of docs/queries.md, all in one run.
 
     python -m benchmarks.storage                        # 100,000 records, a few minutes
-    python -m benchmarks.storage --records 1000000      # hours, 20 GB of disk
+    python -m benchmarks.storage --records 1000000      # most of an hour, 16 GB of disk
 
 CPU time is that of this process, one core; the bars are those the project set itself.
 """
