@@ -71,7 +71,8 @@ class WordMatcher:
 
     def __init__(self, terms: Iterable[str]) -> None:
         index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for term in set(terms):
+        # In a fixed order: of equally long terms the word as written goes before a stem with ``*``.
+        for term in sorted(set(terms), reverse=True):
             parts = tuple(_parts(term))
             index.setdefault(parts[0].rstrip("*")[:3], []).append((parts, term))
         self._index = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from extraction.aid.lexicon import CATEGORIES, GENERAL, LANGUAGES, MASK, OTHER_TOPIC, all_terms, language_of
+from extraction.aid.matching import WordMatcher
 from extraction.aid.relevance import RULES, judge
 from storage.models import Match, Relevance
 
@@ -151,3 +152,7 @@ def test_an_act_is_not_read_inside_names_and_traps() -> None:
 def test_a_title_of_another_topic_halves_the_lead() -> None:
     text = "The forward from Senegal will provide relief for the injured captain, the head coach said."
     assert judge("Spurs land striker on loan", text, "en").verdict != "aid"
+
+
+def test_a_word_as_written_goes_before_a_stem_of_its_length() -> None:
+    assert [hit.term for hit in WordMatcher(["grant*", "grants"]).find("grants")] == ["grants"]
