@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def is_tuned(page: Page) -> bool:
 
 def tokens(text: str) -> list[str]:
     """Words in lower case; every Han character and kana is a word of its own."""
-    return _TOKEN.findall(text.lower())
+    return _TOKEN.findall(unicodedata.normalize("NFC", text).lower())
 
 
 def shingles(text: str, size: int = 4) -> Counter[tuple[str, ...]]:

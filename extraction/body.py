@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import trafilatura
@@ -17,15 +17,16 @@ from lxml.html import HtmlElement, fromstring
 
 from extraction.blocks import page_lines
 from extraction.dom import twin
-from extraction.features import NAMES, Claimed, Votes, line_features
+from extraction.features import Claimed, Votes, line_features
 from extraction.line_model import article_odds
 from extraction.lines import clean_lines, line_key
+from extraction.overrules import surely_in, surely_out, with_subheadings
 from extraction.readable import readable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extraction.blocks import Block, Line
+    from extraction.blocks import Line
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _ENOUGH_FOR_A_RULE = 40
@@ -33,16 +34,11 @@ _BULLET = re.compile(r"^- (?=\S)")  # as trafilatura marks the items of a list
 _ENOUGH_FOR_AN_ARTICLE = 300
 _AGREED = 0.6
 _LONG_KEY = 30
+_CUT_SHORT = re.compile(r"(?:…|\.\.\.)$")
 _WHOLE_KEY = 1000
 # Less than this share of what both extractors took means that the model has missed the article.
 _LEAST_SHARE = 0.45
 _DOUBTFUL = -1.5
-# An item with a larger share of linked text makes its list navigation, whoever keeps it.
-_LINKED = 0.5
-_LISTS = frozenset({"ul", "ol"})
-_POST = re.compile(r"twitter-tweet|instagram-media|fb-post|tiktok-embed|bluesky-embed")
-_NEAR = 4
-_FIRST_VOTE = NAMES.index("trafilatura")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,50 +90,39 @@ def generic_body(tree: HtmlElement, lines: Sequence[Line], url: str, claimed: Cl
     one, two = Votes(first), Votes(second)
     rows = line_features(lines, one, two, claimed)
     odds = article_odds(rows)
-    certain = _certain(lines, rows, (one, two))
+    certain = surely_in(lines, rows, (one, two), claimed.title)
     expected = _LEAST_SHARE * min(one.size or two.size, two.size or one.size)
     for threshold in (0.0, _DOUBTFUL):
-        taken = [
-            line.text for line, odd, sure in zip(lines, odds, certain, strict=True) if sure or odd > threshold
+        chosen = [
+            (sure or odd > threshold) and not surely_out(line)
+            for line, odd, sure in zip(lines, odds, certain, strict=True)
         ]
+        chosen = with_subheadings(lines, rows, chosen)
+        taken = [line.text for line in compress(lines, chosen)]
         if taken and sum(len(line_key(line)) for line in taken) >= expected:
             return Body(tuple(_once(taken)), "line_model")
     return Body(tuple(_once(first)), "trafilatura")
 
 
-def _certain(lines: Sequence[Line], rows: Sequence[tuple[float, ...]], votes: Sequence[Votes]) -> list[bool]:
-    """Whether a line is of a list without links that both tools keep, or of a quoted post.
-
-    The model has learnt that lists are navigation, partly from gold texts that leave all lists out.
-    """
-    homes = [
-        next((block for block in islice(line.block.chain(), _NEAR) if block.tag in _LISTS), None)
-        for line in lines
-    ]
-    links = {home for line, home in zip(lines, homes, strict=True) if line.linked > _LINKED}
-    certain = []
-    for line, home, row in zip(lines, homes, rows, strict=True):
-        plain = home is not None and home not in links
-        listed = plain and all(vote.keeps(line_key(line.text)) for vote in votes)
-        certain.append(listed or bool(row[_FIRST_VOTE] and _is_post(line.block)))
-    return certain
-
-
-def _is_post(block: Block) -> bool:
-    return any(_POST.search(outer.names) for outer in islice(block.chain(), _NEAR))
-
-
 def _once(lines: Sequence[str]) -> list[str]:
-    """Long text once: layouts repeat paragraphs, or all of them in one, for print and small screens."""
+    """Long text once: layouts repeat paragraphs, or all of them in one, for print and small screens,
+    or set the beginning of one above the text."""
     keys = [line_key(line) for line in lines]
     seen: set[str] = set()
     kept: list[str] = []
     for line, key in zip(lines, keys, strict=True):
-        repeated = len(key) > _LONG_KEY and key in seen
+        repeated = len(key) > _LONG_KEY and (key in seen or _is_begun(line, key, keys))
         if not repeated and not _is_whole(key, keys):
             kept.append(line)
         seen.add(key)
     return kept
+
+
+def _is_begun(line: str, key: str, keys: Sequence[str]) -> bool:
+    """Whether a line is cut short where another one goes on."""
+    return bool(_CUT_SHORT.search(line)) and any(
+        other.startswith(key) for other in keys if len(other) > len(key)
+    )
 
 
 def _is_whole(key: str, keys: Sequence[str]) -> bool:

@@ -83,10 +83,11 @@ class _Core:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What the page says of its own text: title, description and the text in its JSON-LD."""
+    """What the page says of its own text: title, descriptions (meta tags and JSON-LD often differ) and
+    the text in its JSON-LD."""
 
     title: str = ""
-    description: str = ""
+    descriptions: tuple[str, ...] = ()
     text: str = ""
 
 
@@ -111,7 +112,8 @@ def line_features(
     seen: set[str] = set()
     surroundings: dict[Block, tuple[float, ...]] = {}
     rows = []
-    title, description = line_key(claimed.title), line_key(claimed.description)
+    title = line_key(claimed.title)
+    descriptions = [key for text in dict.fromkeys(claimed.descriptions) if len(key := line_key(text)) > 30]
     text = Votes(claimed.text.splitlines())
     stated = text.size > 300 and 2 * sum(len(key) for key in keys if text.keeps(key)) > text.size
     for place, (line, key, (one, two)) in enumerate(zip(lines, keys, votes, strict=True)):
@@ -130,7 +132,7 @@ def line_features(
                 repeated,
                 stated and text.keeps(key),
                 stated and not text.keeps(key),
-                len(key) > 30 and (key in description or (len(description) > 60 and description[:60] in key)),
+                len(key) > 30 and any(key in said or said[:60] in key for said in descriptions),
                 key == title,
             )
         )

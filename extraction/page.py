@@ -22,7 +22,7 @@ from extraction.scope import without_other_articles
 from extraction.script_data import script_lines
 from extraction.titles import page_title
 from extraction.verdicts import no_article, not_text, wall_or_error
-from extraction.visible import first_outlet, labelled, lines_near_title, reporter
+from extraction.visible import first_outlet, labelled, lines_near_title, reporter, wire_credit
 from storage.models import Article, Reject, StoredPage
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from extraction.blocks import Line
 
-VERSION = f"aidwire-extract 2 / trafilatura {version('trafilatura')}"
+VERSION = f"aidwire-extract 3 / trafilatura {version('trafilatura')}"
 _SUSPECT_SHARE = 0.03
 _SHORT_LINE = 80
 _RIGHTS_LINES = 4
@@ -123,8 +123,8 @@ def _body(seen: _Seen, page: StoredPage, rules: SiteRules) -> tuple[Body, bool]:
         body = rule_body(seen.tree, rules.content, rules.drop)
         if body is not None:
             return body, False
-    description, text = (metadata.first(seen.claims, field) for field in ("description", "text"))
-    claimed = Claimed(seen.title, description, text)
+    descriptions = tuple(claim.value for claim in seen.claims if claim.field == "description")
+    claimed = Claimed(seen.title, descriptions, metadata.first(seen.claims, "text"))
     return generic_body(seen.scope, seen.visible, page.final_url, claimed), bool(rules.content)
 
 
@@ -153,6 +153,7 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
     dated = metadata.published_time(seen.claims, seen.near, page.hint, clock)
     short = [line.text for line in seen.visible if len(line.text) <= _SHORT_LINE and _LABEL.search(line.text)]
     edge_lines = [*seen.near, *(line.line for line in trimmed.removed), *short]
+    printed = [line.text for line in seen.visible]
     flags = [*dated.flags, *(["removal_capped"] if trimmed.capped else [])]
     return Article(
         url=page.url,
@@ -164,10 +165,12 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
         published_from=dated.source,
         offset_inferred=dated.inferred,
         modified_at=metadata.modified_time(seen.claims, clock),
-        byline=_named(seen.claims, "byline", edge_lines) or reporter(trimmed.lines),
+        byline=_named(seen.claims, "byline", edge_lines)
+        or reporter(trimmed.lines)
+        or wire_credit("Reporting", printed),
         origin=_named(seen.claims, "origin", edge_lines) or first_outlet(edge_lines),
         upstream=metadata.upstream_outlet([line.line for line in trimmed.removed if line.rule == "kicker"]),
-        editor=_named(seen.claims, "editor", edge_lines),
+        editor=_named(seen.claims, "editor", edge_lines) or wire_credit("Editing", printed),
         section=metadata.first(seen.claims, "section"),
         description=metadata.first(seen.claims, "description"),
         keywords=_keywords(seen.claims),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SHORTEST, _LONGEST = 1_000, 2_000_000
 _LEAST_PARAGRAPHS = 3
 _NESTING = 3
+# What the browser replaces by an advertisement.
+_PLACEHOLDER = re.compile(r"^\$\$\w+\$\$$")
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
@@ -37,7 +39,9 @@ def script_lines(tree: HtmlElement) -> list[str]:
         inner = parse(f"<html><body><div>{best}</div></body></html>")
     except TooDeepError:
         return []
-    return [line.text for line in page_lines(inner)] if inner is not None else []
+    if inner is None:
+        return []
+    return [line.text for line in page_lines(inner) if not _PLACEHOLDER.match(line.text)]
 
 
 def _articles(data: str, nesting: int) -> Iterator[str]:

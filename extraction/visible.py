@@ -87,6 +87,11 @@ _REPORTER = re.compile(
 )
 _BEHIND_DATELINE = re.compile(rf"日[电電讯訊]\s*[(（]\s*{_HAN_NAMES}\s*[)）]")
 _DATELINE_REACH = 60
+_CREDITS = re.compile(r"^\W*(?:[Rr]eporting|[Ww]riting|[Ee]diting)(?: and \w+)? by [A-Z]")
+_CREDIT = {
+    "Reporting": re.compile(r"\b[Rr]eporting(?: and \w+)? by (?P<name>[A-Z][^;.()]{2,80})"),
+    "Editing": re.compile(r"\b[Ee]diting by (?P<name>[A-Z][^;.()]{2,80})"),
+}
 _FIRST_OUTLET = re.compile(
     r"\bthis (?:article|story|post|report) (?:was |has been )?(?:first|originally) (?:published|appeared)"
     r" (?:by|in|on) (?P<name>(?:the )?[A-Z0-9][^.,;]{1,60})",
@@ -110,6 +115,14 @@ def reporter(lines: Sequence[str]) -> str:
             return clean_line(match["name"])
     match = _BEHIND_DATELINE.search(lines[0][:_DATELINE_REACH]) if lines else None
     return clean_line(match["name"]) if match else ""
+
+
+def wire_credit(work: str, lines: Sequence[str]) -> str:
+    """The names behind ``Reporting by`` or ``Editing by`` where an agency prints its credits, or ""."""
+    for line in lines:
+        if len(line) <= _LONGEST_INFO and _CREDITS.match(line) and (match := _CREDIT[work].search(line)):
+            return clean_line(match["name"])
+    return ""
 
 
 def first_outlet(lines: Sequence[str]) -> str:

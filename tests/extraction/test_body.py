@@ -86,6 +86,7 @@ def test_a_list_without_links_is_text(page: Callable[..., StoredPage]) -> None:
 
 def test_text_that_stands_only_in_script_data(page: Callable[..., StoredPage]) -> None:
     markup = "".join(f"<p>{line}</p>" for line in LINES)
+    markup += "<p>$$ARTICLEAD$$</p>"  # the browser would put an advertisement here
     flight = json.dumps(f"7:{json.dumps({'article': {'html': markup}})}")
     escaped = flight.replace("<", "\\u003c")
     script = f"<script>self.__next_f.push([1,{escaped}])</script>"
@@ -93,3 +94,46 @@ def test_text_that_stands_only_in_script_data(page: Callable[..., StoredPage]) -
     answer = extract_page(page(f"<html>{head}<body><div id='app'></div>{script}</body></html>"))
     assert isinstance(answer, Extracted), answer
     assert (answer.article.method, answer.article.text) == ("script_data", "\n".join(LINES))
+
+
+def _article_page(body: str) -> str:
+    title = "Wells repaired in fourteen villages"
+    article = f"<article><h1>{title}</h1>{body}</article>"
+    return f"<html><head><title>{title}</title></head><body>{article}</body></html>"
+
+
+def _with_standfirst(shown: str, described: str) -> str:
+    title = "Wells repaired in fourteen villages"
+    head = f"<head><title>{title}</title><meta name='description' content='{described}'></head>"
+    top = f"<header class='top'><h1>{title}</h1><div class='dek'>{shown}</div></header>"
+    paragraphs = "".join(f"<p>{line}</p>" for line in LINES)
+    return f"<html>{head}<body>{top}<div class='story-body'>{paragraphs}</div></body></html>"
+
+
+def test_a_standfirst_above_the_text_is_kept(page: Callable[..., StoredPage]) -> None:
+    standfirst = "A team of nine spent the dry season on the road between two rivers, and is not done yet"
+    markup = _with_standfirst(standfirst, standfirst)
+    assert _text(extract_page(page(markup))) == "\n".join([standfirst, *LINES])
+
+
+def test_a_teaser_that_the_text_goes_on_with_goes(page: Callable[..., StoredPage]) -> None:
+    teaser = "In village number 0 the relief team repaired the well, checked the roof and..."
+    assert _text(extract_page(page(_with_standfirst(teaser, teaser)))) == "\n".join(LINES)
+
+
+def test_a_line_that_only_leads_to_another_article_goes(page: Callable[..., StoredPage]) -> None:
+    link = "<a href='/b'>Read more: Prices of maize and beans hardly moved this month</a>"
+    paragraphs = [f"<p>{line}</p>" for line in LINES]
+    body = "".join([*paragraphs[:5], f"<p>{link}</p>", *paragraphs[5:]])
+    markup = _article_page(body)
+    assert _text(extract_page(page(markup))) == "\n".join(LINES)
+
+
+def test_subheadings_between_paragraphs_stay(page: Callable[..., StoredPage]) -> None:
+    paragraphs = [f"<p>{line}</p>" for line in LINES]
+    body = "".join(
+        [*paragraphs[:5], "<h2>Pipes</h2>", *paragraphs[5:9], "<h2>The road back</h2>", *paragraphs[9:]]
+    )
+    markup = _article_page(body)
+    expected = [*LINES[:5], "Pipes", *LINES[5:9], "The road back", *LINES[9:]]
+    assert _text(extract_page(page(markup))) == "\n".join(expected)

@@ -201,3 +201,12 @@ def test_a_stated_headline_is_the_title_unless_it_is_cut(headline: str, title: s
     stated = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{headline}"}}</script>'
     page = StoredPage("https://a.example/1", "https://a.example/1", _html(stated).encode(), "text/html", "")
     assert _article(page).title == title
+
+
+def test_credits_of_an_agency_are_facts(page: Callable[..., StoredPage]) -> None:
+    lines = [f"<p>In village number {n} the team repaired the well and left medicine.</p>" for n in range(9)]
+    credit = "<p>Reporting by Ada Lund and Ben Oye; Writing by Eve Roth; Editing by Tom Marsh</p>"
+    answer = extract_page(page(f"<html><body><h1>Wells repaired</h1>{''.join(lines)}{credit}</body></html>"))
+    assert isinstance(answer, Extracted), answer
+    assert (answer.article.byline, answer.article.editor) == ("Ada Lund and Ben Oye", "Tom Marsh")
+    assert "Reporting" not in answer.article.text
