@@ -83,7 +83,8 @@ def extract_files(inputs: Sequence[InputFile], *, learn: bool) -> Iterator[dict[
         if item.url:
             checked_address(item.url)
         if item.path != "-" and not Path(item.path).is_file():
-            raise InputError(f"{item.path}: no such file")
+            fault = "is a folder, name the files in it" if Path(item.path).is_dir() else "no such file"
+            raise InputError(f"{item.path}: {fault}")
     with ExtractionPool() as pool:
         results = pool.run((_page(item), SiteRules()) for item in inputs)
         if learn:

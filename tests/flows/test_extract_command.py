@@ -98,6 +98,7 @@ def test_what_is_no_article_says_why(aidwire: Aidwire, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["none.html"], "none.html: no such file"),
+        (["."], ".: is a folder, name the files in it"),
         ([], "name FILEs"),
         (["--manifest", "none.jsonl"], "none.jsonl: cannot be read"),
         (["0.html", "1.html", "--url", "https://news.example/"], "--url goes with exactly one FILE"),
