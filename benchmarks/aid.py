@@ -43,6 +43,7 @@ KINDS = {
     "places": ("text", "code"),
     "pairs": ("donor", "recipient"),
 }
+BATCHES = ("fresh", "more", "lesson")
 REPEATS = 5
 
 
@@ -87,8 +88,8 @@ def real_texts() -> Iterator[Labelled]:
 def written_texts() -> Iterator[Labelled]:
     for row in read_jsonl(HERE / "written.jsonl"):
         batch = row["address"].partition(":")[0]
-        split = "tuned" if batch.startswith("round") else half(row["address"])
-        kinds = {"written": "written", **{name: f"{name} {row.get('kind')}" for name in ("fresh", "more")}}
+        split = "tuned" if batch.startswith(("round", "lesson")) else half(row["address"])
+        kinds = {"written": "written", **{name: f"{name} {row.get('kind')}" for name in BATCHES}}
         part = kinds.get(batch, f"written, {batch}")
         group = f"{part}, {split}"
         yield Labelled(row["address"], group, row["language"], row["title"], row["text"], bool(row["aid"]))

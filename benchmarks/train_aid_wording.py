@@ -24,7 +24,7 @@ import numpy.typing as npt
 from benchmarks.aid import Labelled, real_texts, wilson, written_texts
 from extraction.aid.matching import simplified
 from extraction.aid.relevance import AID, rule_score
-from extraction.aid.wording import CONSTANT, LANGUAGES, LONGEST, MOST, SHORTEST, words
+from extraction.aid.wording import CONSTANT, LANGUAGES, LEAST, LONGEST, MOST, SHORTEST, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,8 @@ LEAST_TEXTS = 3
 KEPT = 2500
 # The rules' score counts up to this much, in steps of SCORE_UNIT; a text's words have length WORDS_UNIT.
 SCORE_CAP, SCORE_UNIT, WORDS_UNIT = 16.0, 4.0, 3.0
+# Written texts are chosen to be hard and half of them are aid news; real ones are what the judge meets.
+REAL = 4.0
 ROUNDS = 30
 PARTS = 5
 BATCH = 40
@@ -51,6 +53,8 @@ class Texts:
         self.aid = np.array([item.aid for item in self.items], dtype=float)
         scores = [rule_score(item.title, item.text, language) for item in self.items]
         self.scores = np.minimum(np.array(scores), SCORE_CAP) / SCORE_UNIT
+        real = [item.group.startswith("real") for item in self.items]
+        self.counts = np.where(real, REAL, 1.0)
         self.words = [_distinct(item, language) for item in self.items]
 
     def table(self, rows: Sequence[int], columns: dict[str, int]) -> Array:
@@ -58,7 +62,7 @@ class Texts:
         table = np.zeros((len(rows), len(columns) + 1))
         for n, row in enumerate(rows):
             known = [columns[word] for word in self.words[row] if word in columns]
-            table[n, known] = WORDS_UNIT / np.sqrt(max(1, len(known)))
+            table[n, known] = WORDS_UNIT / np.sqrt(max(LEAST, len(known)))
         table[:, -1] = self.scores[rows]
         return table
 
@@ -68,8 +72,8 @@ def _distinct(item: Labelled, language: str) -> frozenset[str]:
     return frozenset(word for part in (title, text) for word, _, _ in words(part, language))
 
 
-def fit(table: Array, labels: Array) -> tuple[Array, float]:
-    """Weights of a ridge logistic regression and its constant."""
+def fit(table: Array, labels: Array, counts: Array) -> tuple[Array, float]:
+    """Weights of a ridge logistic regression and its constant; ``counts`` is how often a text counts."""
     kernel = table @ table.T
     dual, constant = np.zeros(len(labels)), 0.0
     for _ in range(ROUNDS):
@@ -78,7 +82,7 @@ def fit(table: Array, labels: Array) -> tuple[Array, float]:
         curve = np.maximum(chance * (1 - chance), 1e-6)
         target = odds + (labels - chance) / curve
         sides = np.c_[target, np.ones(len(labels))]
-        solved = np.linalg.solve(kernel + np.diag(RIDGE * len(labels) / curve), sides)
+        solved = np.linalg.solve(kernel + np.diag(RIDGE * len(labels) / (counts * curve)), sides)
         constant = float(solved[:, 0].sum() / solved[:, 1].sum())
         dual = solved[:, 0] - constant * solved[:, 1]
     return table.T @ dual, constant
@@ -88,19 +92,24 @@ def learn(texts: Texts, rows: Sequence[int]) -> dict[str, float]:
     """The points of the words that weigh most, with their constant."""
     count = Counter(word for row in rows for word in texts.words[row])
     known = sorted(word for word, number in count.items() if number >= LEAST_TEXTS)
-    weights, _ = fit(texts.table(rows, {word: n for n, word in enumerate(known)}), texts.aid[rows])
+    weights, _ = _fitted(texts, rows, known)
     by_use = {word: abs(weights[n]) * count[word] ** 0.5 for n, word in enumerate(known)}
     kept = sorted(sorted(known, key=lambda word: (-by_use[word], word))[:KEPT])
-    weights, constant = fit(texts.table(rows, {word: n for n, word in enumerate(kept)}), texts.aid[rows])
+    weights, constant = _fitted(texts, rows, kept)
     scale = SCORE_UNIT / weights[-1]
     points = {word: round(float(weights[n] * scale * WORDS_UNIT), 2) for n, word in enumerate(kept)}
     return {CONSTANT: round(float(AID + scale * constant), 2), **points}
 
 
+def _fitted(texts: Texts, rows: Sequence[int], known: Sequence[str]) -> tuple[Array, float]:
+    table = texts.table(rows, {word: n for n, word in enumerate(known)})
+    return fit(table, texts.aid[rows], texts.counts[rows])
+
+
 def scored(texts: Texts, row: int, points: dict[str, float]) -> float:
     """The rules' score and the points of the words, as the judge adds them."""
     found = [points[word] for word in texts.words[row] if word in points]
-    total = points[CONSTANT] + sum(found) / max(1, len(found)) ** 0.5
+    total = points[CONSTANT] + sum(found) / max(LEAST, len(found)) ** 0.5
     return float(texts.scores[row] * SCORE_UNIT + max(-MOST, min(MOST, total)))
 
 

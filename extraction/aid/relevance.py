@@ -1,9 +1,10 @@
-"""How far an article is aid news: a score that its matched terms explain.
+"""How far an article is aid news: a score that its matched terms and words explain.
 
-Evidence is terms of the lexicon, frames, pairs of donor and recipient, and acts of giving. It weighs
-most in the title and much in the lead; the rest of the text adds by its density, so that a long
-article that touches aid in passing stays low. A term counts once in title and lead. Evidence of
-weight 2 counts only beside other evidence. docs/aid.md has the formula and how it was measured.
+The rules come first. Their evidence is terms of the lexicon, frames, pairs of donor and recipient,
+and acts of giving. It weighs most in the title and much in the lead; the rest of the text adds by its
+density, so that a long article that touches aid in passing stays low. A term counts once in title and
+lead. Evidence of weight 2 counts only beside other evidence. To their score the points of the text's
+wording are added (``wording.py``). docs/aid.md has the formula and how it was measured.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language
 from extraction.aid.matching import simplified
 from extraction.aid.pairs import find_pairs
 from extraction.aid.places import find_places
+from extraction.aid.wording import wording_points
 from storage.models import Match, Relevance
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-RULES = "aid-2"
+RULES = "aid-3"
 AID = 8.0
 MAYBE = 4.0
 
@@ -55,6 +57,21 @@ def judge(title: str, text: str, language: str) -> Relevance:
     """
     title, text = simplified(title), simplified(text)
     lang = language_of(f"{title}\n{text}", language)
+    score, found = _by_rules(title, text, lang)
+    points, words = wording_points(title, text, lang)
+    if not score and points < AID:
+        points, words = 0.0, []  # half a case made of common words alone is none
+    score = round(max(0.0, score + points), 2)
+    verdict = "aid" if score >= AID else "maybe" if score >= MAYBE else "off_topic"
+    return Relevance(score, verdict, _categories(found), (*found, *words), RULES)
+
+
+def rule_score(title: str, text: str, language: str) -> float:
+    """The score by the rules alone, without the wording; ``language`` is that of a lexicon."""
+    return _by_rules(simplified(title), simplified(text), language)[0]
+
+
+def _by_rules(title: str, text: str, lang: str) -> tuple[float, tuple[Match, ...]]:
     words = lexicon(lang)
     in_title, off_topic, masked = _matches(title, "title", lang, words)
     in_text, _, masked_in_text = _matches(text, "text", lang, words)
@@ -74,9 +91,7 @@ def judge(title: str, text: str, language: str) -> Relevance:
         lead_points /= 2
     score = _TITLE_FACTOR * title_points + _LEAD_FACTOR * lead_points
     score += _body_points(rest, len(text) - lead_end, lead_end)
-    verdict = "aid" if score >= AID else "maybe" if score >= MAYBE else "off_topic"
-    found = (*in_title, *in_text)
-    return Relevance(round(score, 2), verdict, _categories(found), found, RULES)
+    return score, (*in_title, *in_text)
 
 
 def _matches(text: str, where: str, lang: str, words: Lexicon) -> tuple[list[Match], bool, list[Span]]:

@@ -3,7 +3,8 @@
 ``wording.csv`` has a word a row with the points it adds or takes; the points were learnt from
 labelled texts by ``benchmarks/train_aid_wording.py``. Chinese words are runs of two or three
 characters, English ones stems and pairs of stems. The sum over a text's distinct known words is
-divided by the square root of their number, so that long texts do not weigh more than short ones.
+divided by the square root of their number (LEAST at least), so that long texts do not weigh more than
+short ones.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from storage.models import Match
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CATEGORY = "wording"
+WORDING = "wording"
 LANGUAGES = ("zh", "en")
 # A headline or a line of text says too little; the words were learnt from texts of this length on.
 SHORTEST = {"zh": 60, "en": 200}
 LONGEST = 3000
+LEAST = 16
 MOST = 12.0
 CONSTANT = "(constant)"
 _SIZES = (2, 3)
@@ -63,15 +65,15 @@ def wording_points(title: str, text: str, language: str) -> tuple[float, list[Ma
     if language not in LANGUAGES or len(text) < SHORTEST[language]:
         return 0.0, []
     points = _points(language)
-    found: dict[str, Match] = {}
+    found: dict[str, tuple[str, int, int]] = {}
     for where, part in (("title", title), ("text", text[:LONGEST])):
         for word, start, end in words(part, language):
             if word in points and word not in found:
-                found[word] = Match(word, CATEGORY, where, start, end, points[word])
-    root = math.sqrt(max(1, len(found)))
-    total = points[CONSTANT] + math.fsum(match.weight for match in found.values()) / root
-    heaviest = sorted(found.values(), key=lambda match: -abs(match.weight))[:_SHOWN]
-    shown = [Match(m.term, m.category, m.where, m.start, m.end, round(m.weight / root, 2)) for m in heaviest]
+                found[word] = (where, start, end)
+    root = math.sqrt(max(LEAST, len(found)))
+    total = points[CONSTANT] + math.fsum(points[word] for word in found) / root
+    heaviest = sorted(found, key=lambda word: -abs(points[word]))[:_SHOWN]
+    shown = [Match(word, WORDING, *found[word], round(points[word] / root, 2)) for word in heaviest]
     return max(-MOST, min(MOST, total)), shown
 
 

@@ -75,8 +75,12 @@ def _show(row: dict[str, Any]) -> None:
 
 
 def _show_relevance(relevance: dict[str, Any]) -> None:
-    terms = ", ".join(dict.fromkeys(match["term"] for match in relevance["matches"]))
-    _line("relevance", f"{relevance['score']:g}, {relevance['verdict']} ({terms})")
+    from extraction.aid.wording import WORDING
+
+    terms = dict.fromkeys(m["term"] for m in relevance["matches"] if m["category"] != WORDING)
+    _line("relevance", f"{relevance['score']:g}, {relevance['verdict']} ({', '.join(terms)})")
+    words = [f"{m['term']} {m['weight']:+g}" for m in relevance["matches"] if m["category"] == WORDING]
+    _line("wording", ", ".join(words))
 
 
 def _line(name: str, value: object) -> None:
