@@ -6,9 +6,9 @@ Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv
 (``aid/written.jsonl``) are invented, since the real ones hold few pieces of aid news. A text is
 ``held`` where the SHA-256 of its address is odd; the rules were tuned on the others only. The three
 rounds were written after the rules of the day and tuned on afterwards; docs/aid.md has their first
-results. The demo site's pages and the ``fresh``, ``more``, ``lesson`` and ``unseen`` texts were written
-independently; every ``lesson`` text is tuned on, no ``unseen`` one is, nor anything else of its writer.
-Sentences of ``tests/aid/sentences.jsonl`` were tuned on, those of ``aid/sentences_held.jsonl`` were not.
+results. The demo site's pages and the ``fresh``, ``more``, ``late`` and ``lesson`` texts were written
+independently; every ``lesson`` text is tuned on. Sentences of ``tests/aid/sentences.jsonl`` were tuned
+on, those of ``aid/sentences_held.jsonl`` were not.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ KINDS = {
     "places": ("text", "code"),
     "pairs": ("donor", "recipient"),
 }
-BATCHES = ("fresh", "more", "lesson", "unseen")
+BATCHES = ("fresh", "more", "late", "lesson")
 REPEATS = 5
 
 
@@ -89,7 +89,6 @@ def written_texts() -> Iterator[Labelled]:
     for row in read_jsonl(HERE / "written.jsonl"):
         batch = row["address"].partition(":")[0]
         split = "tuned" if batch.startswith(("round", "lesson")) else half(row["address"])
-        split = "held" if batch == "unseen" else split
         kinds = {"written": "written", **{name: f"{name} {row.get('kind')}" for name in BATCHES}}
         part = kinds.get(batch, f"written, {batch}")
         group = f"{part}, {split}"
