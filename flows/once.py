@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.collect import Wishes, collect
 from flows.load import LoadReport, load
 from flows.report import SourceReport, by_source
 from storage.database import open_database
+from storage.health import source_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,4 +43,8 @@ def _crawl(
     open_database(places.database).close()
     runs = collect(sources, places, wishes, watch)
     report = load(places)
-    return by_source(runs, report.loaded), report
+    reports = by_source(runs, report.loaded)
+    # A run's batches know what this run left over; the ledger has what earlier ones left, too.
+    with closing(open_database(places.database, readonly=True)) as db:
+        left = {state.source: state.pending for state in source_states(db)}
+    return [replace(row, pending=left.get(row.source, row.pending)) for row in reports], report

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class SourceReport:
-    """Counts of one source's run. ``failed`` and ``rejected`` are by outcome."""
+    """Counts of one source's run. ``failed`` and ``rejected`` are by outcome; ``pending`` is left over."""
 
     source: str
     state: str
@@ -54,7 +54,7 @@ def _add(report: SourceReport, batch: Loaded) -> None:
         into[outcome] = into.get(outcome, 0) + count
 
 
-_COUNTS = ("discovered", "fetched", "new", "updated", "duplicate", "unchanged")
+_COUNTS = ("discovered", "fetched", "new", "updated", "duplicate", "unchanged", "pending")
 _ALWAYS = ("discovered", "fetched", "new")
 
 

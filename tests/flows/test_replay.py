@@ -75,11 +75,14 @@ def test_the_limit_leaves_the_rest_for_the_next_run(
 ) -> None:
     [host, *_] = hosts
     write_replay_sources(tmp_path / "sources", [host])
-    fetched = [
-        json.loads(aidwire("crawl", "--limit", "6", "--json", http_proxy=replay.proxy).stdout)[0]["fetched"]
+    reports = [
+        json.loads(aidwire("crawl", "--limit", "6", "--json", http_proxy=replay.proxy).stdout)[0]
         for _ in range(hosts[host] // 6 + 2)
     ]
+    fetched = [report["fetched"] for report in reports]
     assert fetched == [6] * (hosts[host] // 6) + [hosts[host] % 6, 0]
+    left = [hosts[host] - sum(fetched[: n + 1]) for n in range(len(fetched))]
+    assert [report["pending"] for report in reports] == left
 
 
 def test_a_manifest_of_real_pages(aidwire: Aidwire, tmp_path: Path) -> None:
