@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import dataclass
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
@@ -85,9 +86,19 @@ def export_parquet(db: Database, path: Path, *, full_text: bool = False) -> int:
     return count
 
 
-def export_warc(db: Database, archives: Path, file: IO[bytes], *, full_text: bool = False) -> tuple[int, int]:
-    """The stored pages of articles as WARC 1.1 resource records; return how many, and how many have
-    no stored page. ``archives`` is the folder of ``<source>.db``. Raises ExportError without warcio.
+@dataclass(frozen=True, slots=True)
+class WarcCounts:
+    """Articles whose page was ``written``, has no stored page (``missing``), or whose rights do not
+    allow sharing it (``withheld``)."""
+
+    written: int
+    missing: int
+    withheld: int
+
+
+def export_warc(db: Database, archives: Path, file: IO[bytes], *, full_text: bool = False) -> WarcCounts:
+    """The stored pages of articles as WARC 1.1 resource records. ``archives`` is the folder of
+    ``<source>.db``. Raises ExportError without warcio.
     """
     writer = _optional("warcio.warcwriter", "WARC").WARCWriter(file, gzip=True, warc_version="1.1")
     writer.write_record(writer.create_warcinfo_record("aidwire.warc.gz", {"software": "aidwire"}))
@@ -96,7 +107,8 @@ def export_warc(db: Database, archives: Path, file: IO[bytes], *, full_text: boo
     for source in sources:
         found, lost = _write_pages(db, archives / f"{source}.db", source, writer, full_text=full_text)
         written, missing = written + found, missing + lost
-    return written, missing
+    (articles,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    return WarcCounts(written, missing, articles - written - missing)
 
 
 def _write_pages(db: Database, path: Path, source: str, writer: Any, *, full_text: bool) -> tuple[int, int]:

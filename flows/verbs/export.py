@@ -52,10 +52,14 @@ def _export(kind: str, where: Places, output: Path | None, *, full_text: bool) -
         return export.export_parquet(db, output, full_text=full_text)
     if kind == "warc":
         with _binary(output) as file:
-            number, missing = export.export_warc(db, where.data / "archive", file, full_text=full_text)
-        if missing:
-            click.echo(f"{missing} articles have no stored page here", err=True)
-        return number
+            counts = export.export_warc(db, where.data / "archive", file, full_text=full_text)
+        if counts.missing:
+            click.echo(f"articles without a stored page here: {counts.missing}", err=True)
+        if counts.withheld:
+            click.echo(
+                f"left out for their rights: {counts.withheld}; --full-text takes them along", err=True
+            )
+        return counts.written
     write = export.export_csv if kind == "csv" else export.export_jsonl
     with _text(output) as file:
         return write(db, file, full_text=full_text)

@@ -65,6 +65,8 @@ def test_parquet_and_warc_are_written_to_a_file(aidwire: Aidwire, demo: Path, tm
         done = aidwire("export", "--format", kind, "--output", file, "--full-text", "--data", demo)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
         assert file.stat().st_size > 1000
+    open_only = aidwire("export", "--format", "warc", "--output", tmp_path / "open.warc.gz", "--data", demo)
+    assert open_only.stderr.startswith("left out for their rights: 19; --full-text takes them along")
     assert "needs --output" in aidwire("export", "--format", "parquet", "--data", demo).stderr
 
 

@@ -15,7 +15,7 @@ import pytest
 from storage.archive import Archive
 from storage.backup import backup
 from storage.database import DatabaseError, open_database
-from storage.export import export_csv, export_jsonl, export_parquet, export_warc
+from storage.export import WarcCounts, export_csv, export_jsonl, export_parquet, export_warc
 from storage.forget import Forgotten, forget
 from storage.health import broken_invariants
 from storage.load import LoadCounts
@@ -100,7 +100,7 @@ def test_warc_holds_the_stored_pages(shelf: Any, tmp_path: Path) -> None:
             body = f"<html>{page.url}</html>".encode()
             archive.store_page(page.url, Visit(None, 200, page.url, "text/html; charset=gbk", body))
     file = io.BytesIO()
-    assert export_warc(shelf.db, tmp_path / "archive", file, full_text=False) == (1, 0)
+    assert export_warc(shelf.db, tmp_path / "archive", file, full_text=False) == WarcCounts(1, 0, 1)
     file.seek(0)
     records = [
         (
@@ -112,8 +112,8 @@ def test_warc_holds_the_stored_pages(shelf: Any, tmp_path: Path) -> None:
         for r in warcs.ArchiveIterator(file, check_digests="raise")
     ]
     assert records[1:] == [("resource", OPEN, "text/html; charset=gbk", f"<html>{OPEN}</html>".encode())]
-    assert export_warc(shelf.db, tmp_path / "archive", io.BytesIO(), full_text=True) == (2, 0)
-    assert export_warc(shelf.db, tmp_path / "none", io.BytesIO(), full_text=True) == (0, 2)
+    assert export_warc(shelf.db, tmp_path / "archive", io.BytesIO(), full_text=True) == WarcCounts(2, 0, 0)
+    assert export_warc(shelf.db, tmp_path / "none", io.BytesIO(), full_text=True) == WarcCounts(0, 2, 0)
     assert gzip.decompress(file.getvalue()).startswith(b"WARC/1.1")
 
 
