@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-RULES = "aid-4"
+RULES = "aid-5"
 AID = 8.0
 MAYBE = 4.0
 
