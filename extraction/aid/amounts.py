@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    # Where the number begins → where its currency sign begins, and the sign's code.
+    _Signs = dict[int, tuple[int, str]]
+
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SCALE = rf"[\s-]?(?:{numbers.ENGLISH_SCALE})\b"
 _SPELT_WORD = "an?|one|two|three|four|five|six|seven|eight|nine|ten"
@@ -43,7 +46,8 @@ def find_amounts(text: str) -> list[Amount]:
     """All amounts in order of place; the longer one where two readings overlap."""
     starts = numbers.starts(text)
     spelt = [m.start() for m in _SPELT_START.finditer(text)]
-    found = [*_english(text, starts + spelt), *(_chinese(text, starts) if _HAN.search(text) else ())]
+    signs = {start: _signed(text, start) for start in starts + spelt}
+    found = [*_english(text, signs), *(_chinese(text, starts, signs) if _HAN.search(text) else ())]
     kept: list[Amount] = []
     for amount in sorted(found, key=lambda a: (a.start, -a.end)):
         if not kept or amount.start >= kept[-1].end:
@@ -72,12 +76,12 @@ def _chinese_pattern() -> re.Pattern[str]:
     )
 
 
-def _chinese(text: str, starts: list[int]) -> Iterator[Amount]:
+def _chinese(text: str, starts: list[int], signs: _Signs) -> Iterator[Amount]:
     for place in starts:
         m = _chinese_pattern().match(text, place)
         if m is None:
             continue
-        start, signed = _signed(text, place)
+        start, signed = signs[place]
         form = (m["after"] or m["middle"] or "").strip()
         code = signed if signed and form in ("", "元") else currencies.code(form, "after_zh")
         if code and not _only_a_word(text, m):
@@ -119,12 +123,11 @@ def _english_pattern() -> re.Pattern[str]:
     )
 
 
-def _english(text: str, starts: list[int]) -> Iterator[Amount]:
-    for place in starts:
+def _english(text: str, signs: _Signs) -> Iterator[Amount]:
+    for place, (start, signed) in signs.items():
         m = _english_pattern().match(text, place)
         if m is None:
             continue
-        start, signed = _signed(text, place)
         named = currencies.code((m["after"] or "").strip(" -\u00a0"), "after_en")
         if signed or named:
             yield _english_amount(text, m, start, signed, named)

@@ -1,21 +1,25 @@
 """Finding many terms in a text in one pass: leftmost, then longest, never overlapping.
 
 Two matchers share that rule. ``SubstringMatcher`` serves scripts written without spaces,
-``WordMatcher`` those with them. Both look at each position once and compare only the terms that
-share its first characters, so the time grows with the text and not with the number of terms.
+``WordMatcher`` those with them. Their time grows with the text and not with the number of terms.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from ahocorasick_rs import AhoCorasick, MatchKind
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    _Entry = tuple[tuple[str, ...], str]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 _ARABIC_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=[بكلم]))(?=.{3})")
@@ -32,33 +36,30 @@ class Hit(NamedTuple):
 
 
 class SubstringMatcher:
-    """Terms of at least two characters, found anywhere in a text, as Chinese needs it."""
+    """Terms found anywhere in a text, as Chinese needs it, by an Aho-Corasick automaton."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        index: dict[str, list[str]] = {}
-        for term in set(terms):
-            index.setdefault(term[:2], []).append(term)
-        self._index = {head: sorted(found, key=len, reverse=True) for head, found in index.items()}
+        self._terms = sorted(set(terms))
+        self._automaton = AhoCorasick(self._terms, MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order."""
-        index, reached = self._index, 0
-        hits: list[Hit] = []
-        for position in [i for i in range(len(text) - 1) if text[i : i + 2] in index]:
-            if position < reached:
-                continue
-            for term in index[text[position : position + 2]]:
-                if text.startswith(term, position):
-                    reached = position + len(term)
-                    hits.append(Hit(position, reached, term))
-                    break
-        return hits
+        found = self._automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text))
+        return [Hit(start, end, self._terms[term]) for term, start, end in found]
 
 
-class _Word(NamedTuple):
-    form: str
-    start: int
-    end: int
+class Words(NamedTuple):
+    """The words of a text as they are compared, with the start and end of each."""
+
+    forms: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+
+
+@lru_cache(maxsize=8)
+def words_of(text: str) -> Words:
+    """The words of a text; kept for the matchers that read the same text next."""
+    found = list(_WORD.finditer(text))
+    return Words([_form(m.group()) for m in found], [m.span() for m in found])
 
 
 class WordMatcher:
@@ -70,38 +71,47 @@ class WordMatcher:
     """
 
     def __init__(self, terms: Iterable[str]) -> None:
-        index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._index: dict[str, list[_Entry]] = {}
         # In a fixed order: of equally long terms the word as written goes before a stem with ``*``.
         for term in sorted(set(terms), reverse=True):
             parts = tuple(_parts(term))
-            index.setdefault(parts[0].rstrip("*")[:3], []).append((parts, term))
-        self._index = {
-            head: sorted(found, key=lambda entry: (len(entry[0]), len(entry[1])), reverse=True)
-            for head, found in index.items()
-        }
+            self._index.setdefault(parts[0].rstrip("*")[:3], []).append((parts, term))
+        for entries in self._index.values():
+            entries.sort(key=lambda entry: (len(entry[0]), len(entry[1])), reverse=True)
+        self._entries = lru_cache(maxsize=20_000)(self._beginning_with)
+
+    def _beginning_with(self, form: str) -> tuple[_Entry, ...]:
+        return tuple(entry for entry in self._index.get(form[:3], ()) if _fits(entry[0][0], form))
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order."""
-        words = [_Word(_form(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+        entries, words, reached = self._entries, words_of(text), 0
         hits: list[Hit] = []
-        position = 0
-        while position < len(words):
-            for parts, term in self._index.get(words[position].form[:3], ()):
+        for position in [n for n, form in enumerate(words.forms) if entries(form)]:
+            if position < reached:
+                continue
+            for parts, term in entries(words.forms[position]):
                 last = position + len(parts)
-                if last <= len(words) and _same(parts, words[position:last]):
-                    hits.append(Hit(words[position].start, words[last - 1].end, term))
-                    position = last
+                if len(parts) == 1 or _follow(parts, words, position):
+                    hits.append(Hit(words.spans[position][0], words.spans[last - 1][1], term))
+                    reached = last
                     break
-            else:
-                position += 1
         return hits
 
 
-def _same(parts: tuple[str, ...], words: list[_Word]) -> bool:
-    for part, word in zip(parts, words, strict=True):
-        if word.form != part and not (part.endswith("*") and word.form.startswith(part[:-1])):
-            return False
-    return all(after.start - before.end < _GAP for before, after in pairwise(words))
+def _follow(parts: tuple[str, ...], words: Words, position: int) -> bool:
+    """Whether the words after ``position`` are those of ``parts`` and close to each other."""
+    last = position + len(parts)
+    spans = words.spans[position:last]
+    return (
+        len(spans) == len(parts)
+        and all(map(_fits, parts[1:], words.forms[position + 1 : last]))
+        and all(after[0] - before[1] < _GAP for before, after in pairwise(spans))
+    )
+
+
+def _fits(part: str, form: str) -> bool:
+    return form == part or (part.endswith("*") and form.startswith(part[:-1]))
 
 
 def _parts(term: str) -> list[str]:
@@ -119,10 +129,17 @@ def _form(word: str) -> str:
 
 def simplified(text: str) -> str:
     """Traditional characters replaced by simplified ones, one for one, so that offsets stay."""
-    return text.translate(_simplified_forms())
+    forms = _simplified_forms()
+    return text.translate(forms.by_code) if forms.traditional.search(text) else text
+
+
+class _Forms(NamedTuple):
+    by_code: Mapping[int, int]
+    traditional: re.Pattern[str]
 
 
 @cache
-def _simplified_forms() -> dict[int, int]:
-    lines = files(__package__).joinpath("traditional.txt").read_text("utf-8").split()
-    return {ord(pair[0]): ord(pair[1]) for pair in lines}
+def _simplified_forms() -> _Forms:
+    pairs = files(__package__).joinpath("traditional.txt").read_text("utf-8").split()
+    by_code = {ord(pair[0]): ord(pair[1]) for pair in pairs}
+    return _Forms(by_code, re.compile(f"[{''.join(map(chr, by_code))}]"))

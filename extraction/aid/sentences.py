@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _END = re.compile(r"[。！？；\n]+|(?<=[.!?؟])[\"'”’)]*\s+(?=[\"'“‘(]*[^a-z\s])")
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of every sentence, in order; the ends of line and the full stops left out."""
+@lru_cache(maxsize=8)
+def sentence_spans(text: str) -> Sequence[tuple[int, int]]:
+    """Start and end of every sentence, in order; the ends of line and the full stops left out.
+
+    Kept for those that ask about the same text next.
+    """
     spans: list[tuple[int, int]] = []
     start = 0
     for m in _END.finditer(text):
