@@ -21,6 +21,7 @@ import math
 import time
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,13 +44,15 @@ KINDS = {
     "places": ("text", "code"),
     "pairs": ("donor", "recipient"),
 }
-BATCHES = ("fresh", "more", "late", "lesson")
+WRITTEN = ("written", "lessons", "retold")
+BATCHES = ("fresh", "more", "late", "lesson", "retold")
 REPEATS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A text with its label; ``group`` is the row of the table it counts in."""
+    """A text with its label; ``group`` is the row of the table it counts in, ``category`` is empty where
+    it was not asked for."""
 
     address: str
     group: str
@@ -57,6 +60,7 @@ class Labelled:
     title: str
     text: str
     aid: bool
+    category: str = ""
 
 
 def half(address: str) -> str:
@@ -86,13 +90,26 @@ def real_texts() -> Iterator[Labelled]:
 
 
 def written_texts() -> Iterator[Labelled]:
-    for row in read_jsonl(HERE / "written.jsonl"):
+    for row in chain.from_iterable(read_jsonl(HERE / f"{name}.jsonl") for name in WRITTEN):
         batch = row["address"].partition(":")[0]
         split = "tuned" if batch.startswith(("round", "lesson")) else half(row["address"])
+        if batch == "retold":
+            split = "held"
         kinds = {"written": "written", **{name: f"{name} {row.get('kind')}" for name in BATCHES}}
         part = kinds.get(batch, f"written, {batch}")
         group = f"{part}, {split}"
-        yield Labelled(row["address"], group, row["language"], row["title"], row["text"], bool(row["aid"]))
+        yield Labelled(
+            row["address"], group, row["language"], row["title"], row["text"], bool(row["aid"]),
+            row.get("category", "") if row["aid"] else "",
+        )  # fmt: skip
+
+
+def labelled_facts() -> Iterator[tuple[Labelled, dict[str, Any]]]:
+    """Written texts with what they say: ``money`` as [start, end, role], ``pairs`` of codes, ``sectors``."""
+    labels = {row["address"]: row for row in read_jsonl(HERE / "facts.jsonl")}
+    for item in written_texts():
+        if item.address in labels:
+            yield item, labels[item.address]
 
 
 def demo_texts() -> Iterator[Labelled]:

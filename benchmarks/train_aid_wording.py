@@ -2,13 +2,13 @@
 
     python -m benchmarks.train_aid_wording [--check]
 
-Ridge logistic regression of the label on the words of a text and the score of the rules, by Newton's
-method over the texts (a kernel: there are many more words than texts). A word counts by the logarithm
-of how much likelier it is in aid news than elsewhere (Wang and Manning, 2012: "Baselines and bigrams"),
-so that words of both kinds of text, however frequent, explain little. The words that weigh most are
-kept and fitted again; weights are then scaled so that points add to the rules' score. ``--check``
-trains without one writer at a time (real texts and small batches in five parts) and prints what the
-words learnt from the others make of the texts left out; it writes nothing.
+Ridge logistic regression of a label on the words of a text and what the rules say, by Newton's method
+over the texts (a kernel: there are many more words than texts): once for aid news or not, then, among
+aid news, for each category. A word counts by how much likelier it is in texts of the label than
+elsewhere, or the reverse (its log-count ratio; Wang and Manning, 2012: "Baselines and bigrams"), so that
+words of both kinds of text, however frequent, explain little. The words that weigh most are kept and
+fitted again. ``--check`` trains without one writer at a time (real texts and small batches in five
+parts) and prints what comes of the texts left out; it writes nothing.
 """
 
 from __future__ import annotations
@@ -16,66 +16,132 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.aid import Labelled, real_texts, wilson, written_texts
+from extraction.aid.categories import shares
+from extraction.aid.lexicon import CATEGORIES
 from extraction.aid.matching import simplified
-from extraction.aid.relevance import AID, rule_score
-from extraction.aid.wording import CONSTANT, LANGUAGES, LEAST, LONGEST, MOST, SHORTEST, words
+from extraction.aid.relevance import AID, MOST_BY_RULES, by_rules
+from extraction.aid.wording import (
+    AID_NEWS,
+    CONSTANT,
+    LANGUAGES,
+    LEAST,
+    LONGEST,
+    RULES_FACTOR,
+    SHORTEST,
+    words,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Array = npt.NDArray[np.float64]
-RIDGE = 0.0001
+Points = dict[str, float]
+
+PENALTY = 1 / 30
 LEAST_TEXTS = 3
-KEPT = 2500
-# The rules' score counts up to this much, in steps of SCORE_UNIT; a text's words have length WORDS_UNIT.
-SCORE_CAP, SCORE_UNIT, WORDS_UNIT = 16.0, 8.0, 3.0
-# Written texts are chosen to be hard and half of them are aid news; real ones are what the judge meets.
-REAL = 4.0
-ROUNDS = 30
+# The power of a word's log-count ratio by which it counts: below one, plain words count more.
+TELLS = 0.7
+# A text's words have this length in the table beside what the rules say (Question.unit): so the fit
+# leans on the words and takes from the rules what they do not tell.
+WORDS_UNIT = 3.0
+POINTS_PER_LOG_ODDS = 2.0
+ROUNDS, SETTLED = 30, 1e-6
 PARTS = 5
 BATCH = 40
+_HAN = re.compile("[\u4e00-\u9fff]+")
 TARGET = Path(__file__).parent.parent / "extraction" / "aid" / "wording.csv"
 
 
-class Texts:
-    """The texts of one language with what the model sees of them."""
+class Text(NamedTuple):
+    """A labelled text with what the model sees of it: its words and what the rules say."""
 
-    def __init__(self, items: Sequence[Labelled], language: str) -> None:
-        self.items = [
-            item for item in items if item.language == language and len(item.text) >= SHORTEST[language]
-        ]
-        self.aid = np.array([item.aid for item in self.items], dtype=float)
-        scores = [rule_score(item.title, item.text, language) for item in self.items]
-        self.scores = np.minimum(np.array(scores), SCORE_CAP) / SCORE_UNIT
-        real = [item.group.startswith("real") for item in self.items]
-        self.counts = np.where(real, REAL, 1.0)
-        self.words = [_distinct(item, language) for item in self.items]
-
-    def table(self, rows: Sequence[int], columns: dict[str, int]) -> Array:
-        """Known words of each text, of equal length for every text, and the rules' score."""
-        table = np.zeros((len(rows), len(columns) + 1))
-        for n, row in enumerate(rows):
-            known = [columns[word] for word in self.words[row] if word in columns]
-            table[n, known] = WORDS_UNIT / np.sqrt(max(LEAST, len(known)))
-        table[:, -1] = self.scores[rows]
-        return table
+    item: Labelled
+    words: set[str]
+    by_rules: dict[str, float]
 
 
-def _distinct(item: Labelled, language: str) -> frozenset[str]:
-    title, text = simplified(item.title), simplified(item.text)[:LONGEST]
-    return frozenset(word for part in (title, text) for word, _, _ in words(part, language))
+class Question(NamedTuple):
+    """What is learnt: AID_NEWS or a category. ``unit`` is how much of the rules' say counts 1."""
+
+    of: str
+    unit: float
+    kept: int
+    even: float
 
 
-def fit(table: Array, labels: Array, counts: Array) -> tuple[Array, float]:
-    """Weights of a ridge logistic regression and its constant; ``counts`` is how often a text counts."""
+QUESTIONS = (
+    Question(AID_NEWS, unit=53.0, kept=5000, even=AID),
+    *(Question(category, unit=1.0, kept=300, even=0.0) for category in CATEGORIES),
+)
+
+
+def read_text(item: Labelled, language: str) -> Text:
+    title, text = simplified(item.title), simplified(item.text)
+    score, found = by_rules(title, text, language)
+    seen = words(title, language) | words(text[:LONGEST], language)
+    if language == "zh":
+        seen = {word for word in seen if _HAN.fullmatch(word)}
+    return Text(item, seen, {AID_NEWS: min(score, MOST_BY_RULES), **shares(found)})
+
+
+def labelled(question: Question, texts: Sequence[Text]) -> tuple[list[Text], Array]:
+    """The texts that bear on a question, with 1 for those of which it is true."""
+    if question.of == AID_NEWS:
+        return list(texts), np.array([text.item.aid for text in texts], dtype=float)
+    known = [text for text in texts if text.item.category]
+    return known, np.array([text.item.category == question.of for text in known], dtype=float)
+
+
+def learn(question: Question, texts: Sequence[Text]) -> Points:
+    """The points of the words that weigh most, of the rules and the constant."""
+    known_texts, labels = labelled(question, texts)
+    count = Counter(word for text in known_texts for word in text.words)
+    known = sorted(word for word, number in count.items() if number >= LEAST_TEXTS)
+    weights, _ = _fitted(question, known_texts, labels, known)
+    by_use = {word: abs(weights[n]) * count[word] ** 0.5 for n, word in enumerate(known)}
+    kept = sorted(sorted(known, key=lambda word: (-by_use[word], word))[: question.kept])
+    weights, constant = _fitted(question, known_texts, labels, kept)
+    points = [round(float(weight), 2) for weight in weights[:-1] * POINTS_PER_LOG_ODDS * WORDS_UNIT]
+    return {
+        CONSTANT: round(question.even + POINTS_PER_LOG_ODDS * constant, 2),
+        RULES_FACTOR: round(float(weights[-1]) * POINTS_PER_LOG_ODDS / question.unit, 3),
+        **dict(zip(kept, points, strict=True)),
+    }
+
+
+def _fitted(
+    question: Question, texts: Sequence[Text], labels: Array, known: Sequence[str]
+) -> tuple[Array, float]:
+    columns = {word: n for n, word in enumerate(known)}
+    table = np.zeros((len(texts), len(known) + 1))
+    for n, text in enumerate(texts):
+        found = [columns[word] for word in text.words if word in columns]
+        table[n, found] = WORDS_UNIT / np.sqrt(max(LEAST, len(found)))
+    table[:, -1] = [text.by_rules[question.of] / question.unit for text in texts]
+    tells = np.r_[telling(table[:, :-1] > 0, labels), 1.0]
+    weights, constant = fit(table * tells, labels, PENALTY)
+    return weights * tells, constant
+
+
+def telling(has: npt.NDArray[np.bool_], labels: Array) -> Array:
+    """How much each word tells of the label: a power of its absolute log-count ratio, 1 in the square
+    mean. ``has`` has a row a text and a column a word."""
+    true, other = has[labels == 1].sum(axis=0) + 1, has[labels == 0].sum(axis=0) + 1
+    ratio = np.abs(np.log(true / true.sum()) - np.log(other / other.sum())) ** TELLS
+    return np.asarray(ratio / np.sqrt((ratio**2).mean()), dtype=float)
+
+
+def fit(table: Array, labels: Array, penalty: float) -> tuple[Array, float]:
+    """Weights of a ridge logistic regression and its constant."""
     kernel = table @ table.T
     dual, constant = np.zeros(len(labels)), 0.0
     for _ in range(ROUNDS):
@@ -84,76 +150,60 @@ def fit(table: Array, labels: Array, counts: Array) -> tuple[Array, float]:
         curve = np.maximum(chance * (1 - chance), 1e-6)
         target = odds + (labels - chance) / curve
         sides = np.c_[target, np.ones(len(labels))]
-        solved = np.linalg.solve(kernel + np.diag(RIDGE * len(labels) / (counts * curve)), sides)
+        solved = np.linalg.solve(kernel + np.diag(penalty / curve), sides)
         constant = float(solved[:, 0].sum() / solved[:, 1].sum())
-        dual = solved[:, 0] - constant * solved[:, 1]
+        before, dual = dual, solved[:, 0] - constant * solved[:, 1]
+        if np.abs(dual - before).max() < SETTLED:
+            break
     return table.T @ dual, constant
 
 
-def learn(texts: Texts, rows: Sequence[int]) -> dict[str, float]:
-    """The points of the words that weigh most, with their constant."""
-    count = Counter(word for row in rows for word in texts.words[row])
-    known = sorted(word for word, number in count.items() if number >= LEAST_TEXTS)
-    weights, _ = _fitted(texts, rows, known)
-    by_use = {word: abs(weights[n]) * count[word] ** 0.5 for n, word in enumerate(known)}
-    kept = sorted(sorted(known, key=lambda word: (-by_use[word], word))[:KEPT])
-    weights, constant = _fitted(texts, rows, kept)
-    scale = SCORE_UNIT / weights[-1]
-    points = {word: round(float(weights[n] * scale * WORDS_UNIT), 2) for n, word in enumerate(kept)}
-    return {CONSTANT: round(float(AID + scale * constant), 2), **points}
+def said(question: Question, text: Text, points: Points) -> float:
+    """The points of a text, as ``Wording.points`` makes them."""
+    found = [points[word] for word in text.words if word in points]
+    total = points[CONSTANT] + points[RULES_FACTOR] * text.by_rules[question.of]
+    return float(total + sum(found) / max(LEAST, len(found)) ** 0.5)
 
 
-def _fitted(texts: Texts, rows: Sequence[int], known: Sequence[str]) -> tuple[Array, float]:
-    table = texts.table(rows, {word: n for n, word in enumerate(known)})
-    tells = np.r_[_telling(table[:, :-1] > 0, texts.aid[rows]), 1.0]
-    weights, constant = fit(table * tells, texts.aid[rows], texts.counts[rows])
-    return weights * tells, constant
-
-
-def _telling(has: npt.NDArray[np.bool_], labels: Array) -> Array:
-    """How much each word tells of the label: its absolute log-count ratio, 1 in the square mean."""
-    aid, other = has[labels == 1].sum(axis=0) + 1, has[labels == 0].sum(axis=0) + 1
-    ratio = np.abs(np.log(aid / aid.sum()) - np.log(other / other.sum()))
-    return np.asarray(ratio / np.sqrt((ratio**2).mean()), dtype=float)
-
-
-def scored(texts: Texts, row: int, points: dict[str, float]) -> float:
-    """The rules' score and the points of the words, as the judge adds them."""
-    found = [points[word] for word in texts.words[row] if word in points]
-    total = points[CONSTANT] + sum(found) / max(LEAST, len(found)) ** 0.5
-    return float(texts.scores[row] * SCORE_UNIT + max(-MOST, min(MOST, total)))
-
-
-def check(texts: Texts, language: str) -> None:
-    """Print precision and recall on texts whose writer was left out of training."""
-    writers = [item.address.rpartition("-")[0] for item in texts.items]
-    size = Counter(writers)
-    parts = [
-        writer if size[writer] >= BATCH and not item.group.startswith("real") else _part(item.address)
-        for writer, item in zip(writers, texts.items, strict=True)
-    ]
+def check(texts: Sequence[Text], language: str) -> None:
+    """Print what comes of texts whose writer was left out of training."""
     cells: dict[str, Counter[str]] = {}
-    for part in sorted(set(parts)):
-        points = learn(texts, [n for n, other in enumerate(parts) if other != part])
-        for row in (n for n, other in enumerate(parts) if other == part):
-            aid = bool(texts.aid[row])
-            kind = texts.items[row].group.partition(",")[0]
-            for name, score in (
-                ("rules", texts.scores[row] * SCORE_UNIT),
-                ("both", scored(texts, row, points)),
-            ):
-                cell = ("T" if aid == (score >= AID) else "F") + ("P" if score >= AID else "N")
-                for group in ("all", kind):
+    right = asked = parts = 0
+    for others, left_out in _parts(texts):
+        parts += 1
+        learnt = {question: learn(question, others) for question in QUESTIONS}
+        for text in left_out:
+            odds = {question.of: said(question, text, points) for question, points in learnt.items()}
+            score = odds.pop(AID_NEWS)
+            for group in ("all", text.item.group.partition(",")[0]):
+                for name, points in (("rules", text.by_rules[AID_NEWS]), ("both", score)):
+                    cell = ("T" if text.item.aid == (points >= AID) else "F") + "NP"[points >= AID]
                     cells.setdefault(f"{group:20}{name}", Counter())[cell] += 1
-    print(f"{language}: {len(texts.items)} texts, {len(set(parts))} parts")
+            if text.item.category:
+                asked += 1
+                right += max(odds, key=lambda of: odds[of]) == text.item.category
+    print(f"{language}: {len(texts)} texts, {parts} parts; category right {wilson(right, asked)} of {asked}")
     for group in sorted(cells):
         c = cells[group]
         precision, recall = wilson(c["TP"], c["TP"] + c["FP"]), wilson(c["TP"], c["TP"] + c["FN"])
         print(f"  {group:28}{c['TP']:4}{c['FN']:4}{c['FP']:4}{c['TN']:5}  {precision:24}{recall}")
 
 
-def _part(address: str) -> str:
-    return str(int(hashlib.sha256(address.encode()).hexdigest(), 16) // 2 % PARTS)
+def _parts(texts: Sequence[Text]) -> Iterator[tuple[list[Text], list[Text]]]:
+    """For every writer the texts of the others and those of the writer."""
+    writers = [text.item.address.rpartition("-")[0] for text in texts]
+    size = Counter(writers)
+    parts = [
+        writer if size[writer] >= BATCH and not text.item.group.startswith("real") else _by_hash(text)
+        for writer, text in zip(writers, texts, strict=True)
+    ]
+    for part in sorted(set(parts)):
+        inside = [text for text, other in zip(texts, parts, strict=True) if other == part]
+        yield [text for text, other in zip(texts, parts, strict=True) if other != part], inside
+
+
+def _by_hash(text: Text) -> str:
+    return str(int(hashlib.sha256(text.item.address.encode()).hexdigest(), 16) // 2 % PARTS)
 
 
 def main() -> None:
@@ -161,20 +211,25 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="leave one writer out at a time, write nothing")
     options = parser.parse_args()
     items = [item for item in (*real_texts(), *written_texts()) if item.group.endswith("tuned")]
-    learnt: list[tuple[str, str, float]] = []
+    rows: list[tuple[str, str, str, float]] = []
     for language in LANGUAGES:
-        texts = Texts(items, language)
+        texts = [
+            read_text(item, language)
+            for item in items
+            if item.language == language and len(item.text) >= SHORTEST[language]
+        ]
         if options.check:
             check(texts, language)
-        else:
-            points = learn(texts, range(len(texts.items)))
-            learnt += [(language, word, points[word]) for word in points]
-            print(f"{language}: {len(texts.items)} texts, {len(points) - 1} words")
-    if learnt:
+            continue
+        for question in QUESTIONS:
+            points = learn(question, texts)
+            rows += [(language, question.of, word, points[word]) for word in points]
+        print(f"{language}: {len(texts)} texts")
+    if rows:
         with TARGET.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(("language", "word", "points"))
-            writer.writerows(learnt)
+            writer.writerow(("language", "of", "word", "points"))
+            writer.writerows(rows)
 
 
 if __name__ == "__main__":

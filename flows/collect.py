@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from flows.places import Places
     from spiders.sources import Source
-    from storage.models import Article, PageRecord, Reject
+    from storage.models import Article, Fact, PageRecord, Reject
     from storage.visits import Progress, Unbatched
 
     Watch: TypeAlias = Callable[[str, str, Progress | int], None]
@@ -180,7 +180,7 @@ def _finished(
         detail=record.detail if kept else f"score {relevance.score:g}",
         article=article,
         relevance=relevance,
-        facts=find_facts(article.text, article.language) if kept else (),
+        facts=stated(article, relevance) if kept else (),
     )
 
 
@@ -188,6 +188,11 @@ def judged(article: Article, *, always: bool = False) -> Relevance:
     """The relevance of an article; ``always``: its source carries aid news only."""
     relevance = judge(article.title, article.text, article.language)
     return replace(relevance, verdict="aid") if always else relevance
+
+
+def stated(article: Article, relevance: Relevance) -> tuple[Fact, ...]:
+    """The facts of an article of that relevance."""
+    return find_facts(article.text, article.language, aid_news=relevance.verdict == "aid")
 
 
 def site_rules(source: Source) -> SiteRules:

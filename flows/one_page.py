@@ -6,11 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from extraction.aid.facts import find_facts
 from extraction.decoding import decode
 from extraction.page import Extracted
 from extraction.pool import ExtractionPool
-from flows.collect import judged, site_rules
+from flows.collect import judged, site_rules, stated
 from spiders.probe import Probe, probe, source_for
 from spiders.scope import Scope
 from spiders.sources import read_sources
@@ -86,7 +85,7 @@ def judge_look(look: Probe, rules: Source, name: str) -> Tried:
         return Tried(name, look, encoding, result, None, ())
     article = result.article
     relevance = judged(article, always=rules.relevance_always)
-    return Tried(name, look, encoding, result, relevance, find_facts(article.text, article.language))
+    return Tried(name, look, encoding, result, relevance, stated(article, relevance))
 
 
 def covering(url: str, folder: Path) -> Source | None:

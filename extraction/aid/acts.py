@@ -18,6 +18,7 @@ from extraction.aid.sentences import sentence_spans
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ACT = "gives … to"
 _NEEDED = frozenset(("give", "gift", "receiver"))
 _REFUSED = "business"
 

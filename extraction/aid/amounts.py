@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SCALE = rf"[\s-]?(?:{numbers.ENGLISH_SCALE})\b"
-_SPELT_WORD = "an?|one|two|three|four|five|six|seven|eight|nine|ten"
-_SPELT = rf"\b(?:{_SPELT_WORD})(?=[\s-](?:hundred|thousand|million|billion)\b)"
-_SPELT_START = re.compile(_SPELT, re.IGNORECASE)
+_SPELT = rf"\b(?:{numbers.ENGLISH_SPELT}|an?(?=[\s-](?:hundred|thousand|million|billion)\b))"
 _BETWEEN = re.compile(r"\bbetween\s?\S{0,3}\s?$", re.IGNORECASE)
 _SIGN = 8
 _PUSHED = re.compile("[上超逾过近达破约满]$")
@@ -45,7 +43,7 @@ class Amount:
 def find_amounts(text: str) -> list[Amount]:
     """All amounts in order of place; the longer one where two readings overlap."""
     starts = numbers.starts(text)
-    spelt = [m.start() for m in _SPELT_START.finditer(text)]
+    spelt = [m.start() for m in _spelt_start().finditer(text)]
     signs = {start: _signed(text, start) for start in starts + spelt}
     found = [*_english(text, signs), *(_chinese(text, starts, signs) if _HAN.search(text) else ())]
     kept: list[Amount] = []
@@ -56,8 +54,15 @@ def find_amounts(text: str) -> list[Amount]:
 
 
 @cache
+def _spelt_start() -> re.Pattern[str]:
+    """A number in words before a scale or a currency: ``two million``, ``fifty dollars``."""
+    after = currencies.pattern("after_en")
+    return re.compile(rf"{_SPELT}(?={_SCALE}|[\s-](?:{after})\b)", re.IGNORECASE)
+
+
+@cache
 def _sign_before() -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z])(?:{currencies.pattern('before')})\s?$", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z\d])(?:{currencies.pattern('before')})\s?$", re.IGNORECASE)
 
 
 def _signed(text: str, start: int) -> tuple[int, str]:
@@ -84,7 +89,7 @@ def _chinese(text: str, starts: list[int], signs: _Signs) -> Iterator[Amount]:
         start, signed = signs[place]
         form = (m["after"] or m["middle"] or "").strip()
         code = signed if signed and form in ("", "元") else currencies.code(form, "after_zh")
-        if code and not _only_a_word(text, m):
+        if code and not _only_a_word(text, m, code):
             yield _chinese_amount(m, start, code)
 
 
@@ -100,7 +105,7 @@ def _chinese_amount(m: re.Match[str], start: int, code: str) -> Amount:
     return Amount(m.start("last"), m.end(), high, None, code, more_high)
 
 
-def _only_a_word(text: str, m: re.Match[str]) -> bool:
+def _only_a_word(text: str, m: re.Match[str], code: str) -> bool:
     """``二元``, ``亿元村``, ``数百万元``: no amount, or none that has a value."""
     first = m["first"]
     if first[0].isdigit():
@@ -108,7 +113,7 @@ def _only_a_word(text: str, m: re.Match[str]) -> bool:
     before = text[max(0, m.start("first") - 1) : m.start("first")]
     if before in ("数", "几", "多", "单", "公"):
         return True
-    return len(first) == 1 and not _PUSHED.search(before)
+    return len(first) == 1 and code == "CNY" and not _PUSHED.search(before)
 
 
 @cache

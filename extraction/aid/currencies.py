@@ -1,12 +1,22 @@
-"""Names and signs of currencies with their ISO 4217 codes, from ``currencies.csv``."""
+"""Names and signs of currencies with their ISO 4217 codes, from ``currencies.csv``.
+
+A name that several countries use (rupees, 先令) has all their codes, joined by ``|``, until the
+countries that a text names settle which one it is.
+"""
 
 from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from babel.numbers import get_territory_currencies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Place = Literal["before", "after_zh", "after_en"]
 _SPACES = re.compile(r"\s+")
@@ -28,3 +38,18 @@ def pattern(place: Place) -> str:
 def code(form: str | None, place: Place) -> str:
     """The code of a form as it stands in a text, or the empty string."""
     return forms(place).get(_SPACES.sub(" ", form or "").lower(), "")
+
+
+def settled(codes: str, countries: Mapping[str, int]) -> str:
+    """The one code of ``codes`` whose country a text names most often, or the empty string.
+
+    ``countries`` is how often each ISO 3166 code is named.
+    """
+    if "|" not in codes:
+        return codes
+    named: Counter[str] = Counter()
+    for country, times in countries.items():
+        for code in set(codes.split("|")).intersection(get_territory_currencies(country)):
+            named[code] += times
+    (first, most), (_, next_most) = [*named.most_common(2), ("", 0), ("", 0)][:2]
+    return first if most > next_most else ""

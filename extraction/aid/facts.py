@@ -17,17 +17,21 @@ from extraction.aid.sides import with_sides
 if TYPE_CHECKING:
     from storage.models import Fact
 
-FACT_RULES = "aid-facts-1"
+FACT_RULES = "aid-facts-2"
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
-def find_facts(text: str, language: str = "") -> tuple[Fact, ...]:
-    """All facts of ``text`` in order of place; ``text[fact.start:fact.end] == fact.text``."""
+def find_facts(text: str, language: str = "", *, aid_news: bool = False) -> tuple[Fact, ...]:
+    """All facts of ``text`` in order of place; ``text[fact.start:fact.end] == fact.text``.
+
+    ``aid_news`` tells that the whole text is an article about aid: then the words around an amount,
+    too, may say that it is aid.
+    """
     plain = simplified(text)
     names = "zh" if _HAN.search(plain) else "en"
-    money = list(find_money(plain, FACT_RULES))
-    spans = {position for fact in money for position in range(fact.start, fact.end)}
     named = find_places(plain, language.lower().split("-")[0])
+    money = list(find_money(plain, named, FACT_RULES, aid_news=aid_news))
+    spans = {position for fact in money for position in range(fact.start, fact.end)}
     places = [place for place in named if place.start not in spans]
     pairs = find_pairs(plain, places)
     facts = [

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+")
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 _ARABIC_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=[بكلم]))(?=.{3})")
 _ARABIC_LETTERS = str.maketrans("أإآىة", "ااايه")
@@ -58,8 +59,12 @@ class Words(NamedTuple):
 @lru_cache(maxsize=8)
 def words_of(text: str) -> Words:
     """The words of a text; kept for the matchers that read the same text next."""
+    lower = text.lower()
+    if len(lower) == len(text) and not _ARABIC.search(text):
+        found = list(_WORD.finditer(lower))
+        return Words([m[0] for m in found], [m.span() for m in found])
     found = list(_WORD.finditer(text))
-    return Words([_form(m.group()) for m in found], [m.span() for m in found])
+    return Words([_form(m[0]) for m in found], [m.span() for m in found])
 
 
 class WordMatcher:

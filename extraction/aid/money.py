@@ -2,30 +2,58 @@
 
 The value is what is written: ``1.1807亿元`` is ``118070000``. A vague amount without a number
 (``数百万元``, ``millions of dollars``) is left out. ``$`` without a country is read as US dollars and
-``¥`` as yuan; ``卢比`` or ``rupees`` without a country names no one currency and is left out.
+``¥`` as yuan; ``卢比`` or ``rupees`` is the currency of the country that the text names, and left out
+where it names none or several.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extraction.aid import numbers
+from extraction.aid import currencies, numbers
 from extraction.aid.amounts import Amount, find_amounts
 from extraction.aid.qualifiers import qualifier
-from extraction.aid.roles import role_of
+from extraction.aid.role_wording import is_aid
+from extraction.aid.roles import is_neutral, role_of
 from storage.models import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from extraction.aid.places import Place
+
+BY_WORDING = ", by wording"
+
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
-def find_money(text: str, rules: str) -> Iterator[Fact]:
-    """Every amount of ``text`` in order, marked with ``rules``."""
+def find_money(text: str, places: Iterable[Place], rules: str, *, aid_news: bool = False) -> Iterator[Fact]:
+    """Every amount of ``text`` in order, marked with ``rules``; ``places`` are those it names.
+
+    In aid news an amount that no cue settles is aid where the words around it say so; such an amount
+    is marked BY_WORDING, too.
+    """
+    countries = Counter(place.code for place in places if place.code.isalpha())
     for amount in find_amounts(text):
-        yield _fact(text, amount, rules)
+        if currency := currencies.settled(amount.currency, countries):
+            fact = _fact(text, amount, currency, rules)
+            yield (
+                _by_wording(text, fact)
+                if aid_news and fact.role == "unknown" and is_neutral(fact.cue)
+                else fact
+            )
 
 
-def _fact(text: str, amount: Amount, rules: str) -> Fact:
+def _by_wording(text: str, fact: Fact) -> Fact:
+    language = "zh" if _HAN.search(text, max(0, fact.start - 20), fact.end + 20) else "en"
+    aid, word = is_aid(text, fact.start, fact.end, language, fact.role)
+    return replace(fact, role="aid", cue=word, rule_version=fact.rule_version + BY_WORDING) if aid else fact
+
+
+def _fact(text: str, amount: Amount, currency: str, rules: str) -> Fact:
     role, cue = role_of(text, amount.start, amount.end)
     exactness = qualifier(text, amount.start, amount.end, more=amount.more)
     return Fact(
@@ -35,7 +63,7 @@ def _fact(text: str, amount: Amount, rules: str) -> Fact:
         text=text[amount.start : amount.end],
         value=numbers.plain(amount.low),
         value_max="" if amount.high is None else numbers.plain(amount.high),
-        currency=amount.currency,
+        currency=currency,
         qualifier=exactness if amount.high is None else "range",
         role=role,
         cue=cue,

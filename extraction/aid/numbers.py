@@ -17,6 +17,11 @@ _ENGLISH_SCALES = {
     "million": 10**6,
     "billion": 10**9,
     "trillion": 10**12,
+    "lakh crore": 10**12,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "crore": 10**7,
+    "crores": 10**7,
     "mln": 10**6,
     "mn": 10**6,
     "bn": 10**9,
@@ -41,6 +46,10 @@ HAN_SCALE = "(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
 CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE})?(?:{DIGITS}[万千])?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
 ENGLISH_SCALE = "|".join(_ENGLISH_SCALES)
 ENGLISH_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+# twenty, twenty-five, seven; no article.
+ENGLISH_SPELT = (
+    rf"(?:{_TENS.replace(' ', '|')})(?:[\s-](?:{_SMALL.replace(' ', '|')}))?|{_SMALL.replace(' ', '|')}"
+)
 
 _MIXED = re.compile(
     rf"(?P<digits>{DIGITS})\s?[余多]?(?P<scale>{HAN_SCALE})?(?:(?P<rest>{DIGITS})(?P<small>[万千]))?[余多]?"
@@ -121,9 +130,10 @@ def han_number(text: str) -> Decimal:
 
 
 def english(number: str, scale: str | None) -> Decimal:
-    """``2.5`` with ``million``, ``1,200`` with None, ``two`` with ``hundred``."""
-    word = number.lower()
-    value = Decimal(_ENGLISH[word]) if word in _ENGLISH else _digits(number)
+    """``2.5`` with ``million``, ``1,200`` with None, ``two`` with ``hundred``, ``twenty-five``."""
+    words = re.split(r"[\s-]", number.lower())
+    spelt = all(word in _ENGLISH for word in words)
+    value = Decimal(sum(_ENGLISH[word] for word in words)) if spelt else _digits(number)
     factor = (scale or "").strip().lstrip("-").lower()
     return value * _ENGLISH_SCALES[factor] if factor else value
 

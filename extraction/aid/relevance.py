@@ -3,8 +3,9 @@
 The rules come first. Their evidence is terms of the lexicon, frames, pairs of donor and recipient,
 and acts of giving. It weighs most in the title and much in the lead; the rest of the text adds by its
 density, so that a long article that touches aid in passing stays low. A term counts once in title and
-lead. Evidence of weight 2 counts only beside other evidence. To their score the points of the text's
-wording are added (``wording.py``). docs/aid.md has the formula and how it was measured.
+lead. Evidence of weight 2 counts only beside other evidence. For texts in Chinese and English the
+wording is weighed with their score (``wording.py``). docs/aid.md has the formula and how it was
+measured.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from extraction.aid.acts import find_acts
+from extraction.aid.acts import ACT, find_acts
+from extraction.aid.categories import by_evidence, by_wording
 from extraction.aid.frames import frames
 from extraction.aid.gazetteer import listed
 from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language_of, lexicon
 from extraction.aid.matching import simplified
 from extraction.aid.pairs import find_pairs
 from extraction.aid.places import find_places
-from extraction.aid.wording import wording_points
+from extraction.aid.wording import AID_NEWS, Wording
 from storage.models import Match, Relevance
 
 if TYPE_CHECKING:
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-RULES = "aid-5"
 AID = 8.0
 MAYBE = 4.0
+MOST_BY_RULES = 40.0
+RULES = f"aid-6, aid from {AID:g}, maybe from {MAYBE:g}"
 
 _STRONG = 4
 _TITLE_FACTOR = 2.0
@@ -45,7 +48,6 @@ _FRAME_WEIGHT = 5.0
 _PAIR_WEIGHT = 5.0
 _COUNTRY_WEIGHT = 1.0
 _ACT_WEIGHT = 5.0
-_ACT = "gives … to"
 _INTO = re.compile(r"\b(?:to|for|in|into|across|of|on|from)\s(?:[\w'-]+\s){0,2}$")
 
 
@@ -57,21 +59,29 @@ def judge(title: str, text: str, language: str) -> Relevance:
     """
     title, text = simplified(title), simplified(text)
     lang = language_of(f"{title}\n{text}", language)
-    score, found = _by_rules(title, text, lang)
-    points, words = wording_points(title, text, lang)
-    if not score and points < AID:
-        points, words = 0.0, []  # half a case made of common words alone is none
-    score = round(max(0.0, score + points), 2)
-    verdict = "aid" if score >= AID else "maybe" if score >= MAYBE else "off_topic"
-    return Relevance(score, verdict, _categories(found), (*found, *words), RULES)
+    ruled, found = by_rules(title, text, lang)
+    wording = Wording(title, text, lang)
+    score = wording.points(AID_NEWS, min(ruled, MOST_BY_RULES)) if wording.tells else ruled
+    if ruled >= AID:
+        score = max(score, MAYBE)  # what the rules alone call aid is worth a look, however it is worded
+    elif not ruled and score < AID:
+        score = 0.0  # half a case made of common words alone is none
+    score = round(max(score, 0.0), 2)
+    if not wording.tells:
+        return Relevance(score, _verdict(score), by_evidence(found), found, RULES)
+    kinds = by_wording(wording, found) if score >= MAYBE else ()
+    return Relevance(score, _verdict(score), kinds, (*found, *wording.heaviest(AID_NEWS)), RULES)
 
 
-def rule_score(title: str, text: str, language: str) -> float:
-    """The score by the rules alone, without the wording; ``language`` is that of a lexicon."""
-    return _by_rules(simplified(title), simplified(text), language)[0]
+def _verdict(score: float) -> str:
+    return "aid" if score >= AID else "maybe" if score >= MAYBE else "off_topic"
 
 
-def _by_rules(title: str, text: str, lang: str) -> tuple[float, tuple[Match, ...]]:
+def by_rules(title: str, text: str, lang: str) -> tuple[float, tuple[Match, ...]]:
+    """The score by the rules alone, with its evidence.
+
+    ``title`` and ``text`` are in simplified characters, ``lang`` is the language of a lexicon.
+    """
     words = lexicon(lang)
     in_title, off_topic, masked = _matches(title, "title", lang, words)
     in_text, _, masked_in_text = _matches(text, "text", lang, words)
@@ -148,7 +158,7 @@ def _sides(text: str, where: str, lang: str, masked: Sequence[Span]) -> list[Mat
     ]
     acts = find_acts(text, lang, receivers, [*masked, *((p.start, p.end) for p in places)])
     category = "foreign_aid" if countries else GENERAL
-    found += [Match(_ACT, category, where, start, end, _ACT_WEIGHT) for start, end in acts]
+    found += [Match(ACT, category, where, start, end, _ACT_WEIGHT) for start, end in acts]
     return found
 
 
@@ -170,14 +180,3 @@ def _body_points(matches: list[Match], length: int, unit: int) -> float:
     weight = {match.term: match.weight for match in matches}
     points = sum(weight[term] * min(count, 3) for term, count in per_term.items() if weight[term] > 2)
     return min(points / max(length / unit, _BODY_UNIT), _BODY_CAP)
-
-
-def _categories(matches: Iterable[Match]) -> tuple[str, ...]:
-    """By weight, the title double; a plain act of giving is charity where nothing else is said."""
-    total: Counter[str] = Counter()
-    acts = False
-    for match in matches:
-        acts = acts or match.term == _ACT
-        if match.category != GENERAL:
-            total[match.category] += int(match.weight * (2 if match.where == "title" else 1))
-    return tuple(category for category, _ in total.most_common()) or (("charity",) if acts else ())

@@ -21,7 +21,7 @@ _AID_OBJECT = re.compile(
     "|救灾|赈灾|灾后重建|对口支援(?:项目|资金)|无偿"
 )
 _COMMERCE = re.compile("招引|引进|招商|引资|签约|落户|企业投资|社会资[金本]|公司")
-_INVESTED = ("总投资", "投资", "投入")
+_INVESTED = ("总投资", "投资")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE_ZH, _SENTENCE_ZH, _AFTER_ZH = 40, 120, 12
 _AROUND_EN = 60
