@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from benchmarks.aid import labelled_facts, wilson
+from benchmarks.aid_texts import labelled_facts, wilson
 from benchmarks.train_aid_wording import fit, telling
 from extraction.aid.matching import simplified
 from extraction.aid.role_wording import CONSTANT, RULE, words_around

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.aid import Labelled, real_texts, wilson, written_texts
+from benchmarks.aid_texts import Labelled, real_texts, wilson, written_texts
 from extraction.aid.categories import shares
 from extraction.aid.lexicon import CATEGORIES
 from extraction.aid.matching import simplified
