@@ -4,7 +4,8 @@ Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv
 invented, since the real ones hold few pieces of aid news. ``aid/written.jsonl`` has texts of several
 batches, ``aid/retold.jsonl`` texts told after the build of real articles by four writers, all held,
 ``aid/lessons.jsonl`` texts that everything may learn from. A text of the other batches is ``held`` where
-the SHA-256 of its address is odd. ``aid/facts.jsonl`` says of texts what they state.
+the SHA-256 of its address is odd. ``aid/facts.jsonl`` says of texts what they state,
+``aid/second_reading.csv`` how a second reader, who saw no label, labelled the held ones.
 """
 
 from __future__ import annotations
@@ -90,6 +91,14 @@ def labelled_facts() -> Iterator[tuple[Labelled, dict[str, Any]]]:
     for item in written_texts():
         if item.address in labels:
             yield item, labels[item.address]
+
+
+def second_reading() -> tuple[int, int]:
+    """On how many of how many held texts the second reader has the label of the first."""
+    with (HERE / "second_reading.csv").open(encoding="utf-8", newline="") as file:
+        again = {row["address"]: row["aid"] == "1" for row in csv.DictReader(file)}
+    both = [item for item in written_texts() if item.address in again]
+    return sum(again[item.address] == item.aid for item in both), len(both)
 
 
 def demo_texts() -> Iterator[Labelled]:

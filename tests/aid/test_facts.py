@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.aid.facts import FACT_RULES, find_facts
+from extraction.aid.money import BY_WORDING
 from storage.models import Fact
 
 SENTENCES = [
@@ -58,10 +59,11 @@ def test_a_whole_record() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("aid_news", [False, True])
 def test_the_seed_page_gives_its_twelve_amounts_and_no_other(
-    seed_text: str, seed_gold: dict[str, Any]
+    seed_text: str, seed_gold: dict[str, Any], *, aid_news: bool
 ) -> None:
-    found = [f for f in find_facts(seed_text, "zh") if f.kind == "money"]
+    found = [f for f in find_facts(seed_text, "zh", aid_news=aid_news) if f.kind == "money"]
     gold = seed_gold["money"]
     assert [(f.text, f.value, f.currency, f.qualifier) for f in found] == [
         (g["text"], str(g["value"]), g["currency"], g["qualifier"]) for g in gold
@@ -98,6 +100,54 @@ def test_the_seed_page_gives_its_pair_and_full_place_names(seed_text: str) -> No
     assert full_names - {f.text for f in facts if f.kind == "place"} == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [
+        ("The club in Pune, India, gave Rs 1.92 crore for the flood victims.", "19200000", "INR"),
+        ("Pakistan gets 3 lakh rupees for tents.", "300000", "PKR"),
+        ("In Lusaka, Zambia, each family got K1,200 for maize.", "1200", "ZMW"),
+        ("Each guest gave fifty dollars.", "50", "USD"),
+        ("They sent twenty-five euros a month.", "25", "EUR"),
+        ("坎帕拉来电：乌干达农户每家领到两万五千先令。", "25000", "UGX"),
+        ("每人每天的口粮只值六美元。", "6", "USD"),
+    ],
+)
+def test_an_amount_is_read_in_the_words_of_its_country(text: str, value: str, currency: str) -> None:
+    assert [(f.value, f.currency) for f in find_facts(text) if f.kind == "money"] == [(value, currency)]
+
+
+@pytest.mark.parametrize(
+    "text", ["They paid 900 rupees.", "India and Pakistan spent 900 rupees.", "每户领到一万五千卢比。"]
+)
+def test_an_amount_in_the_currency_of_no_one_country_is_left_out(text: str) -> None:
+    assert [f for f in find_facts(text) if f.kind == "money"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("The wells in Malawi were dug with $36,000 from a church in Leeds.", "$36,000"),
+        ("基金会今年为县里三所小学配齐了图书，项目共使用资金48万元，惠及学生900名。", "48万元"),
+    ],
+)
+def test_in_aid_news_an_amount_without_a_cue_is_aid_by_its_words(text: str, amount: str) -> None:
+    roles = {}
+    for aid_news in (False, True):
+        [fact] = [f for f in find_facts(text, aid_news=aid_news) if f.kind == "money"]
+        roles[aid_news] = (fact.text, fact.role, fact.rule_version)
+    assert roles == {
+        False: (amount, "unknown", FACT_RULES),
+        True: (amount, "aid", FACT_RULES + BY_WORDING),
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["洪灾造成直接经济损失3.6亿元，群众已转移。", "The trader was fined $40 million for fraud."]
+)
+def test_what_a_cue_says_is_not_overruled_by_the_words(text: str) -> None:
+    assert [f.role for f in find_facts(text, aid_news=True) if f.kind == "money"] == ["unknown"]
+
+
 @given(
     st.text(
         alphabet=st.sampled_from(
@@ -108,7 +158,7 @@ def test_the_seed_page_gives_its_pair_and_full_place_names(seed_text: str) -> No
 )
 @settings(max_examples=400, deadline=None)
 def test_facts_of_any_text_are_its_slices_in_order(text: str) -> None:
-    facts = find_facts(text)
+    facts = find_facts(text, aid_news=True)
     assert [text[f.start : f.end] for f in facts] == [f.text for f in facts]
     assert [f.start for f in facts] == sorted(f.start for f in facts)
 

@@ -10,6 +10,10 @@ def test_the_longest_term_wins_at_the_leftmost_place() -> None:
     assert matcher.find("对外援助与外援") == [Hit(0, 4, "对外援助"), Hit(5, 7, "外援")]
 
 
+def test_half_a_surrogate_pair_does_not_stop_the_search() -> None:
+    assert SubstringMatcher(["援助"]).find("\ud83d援助") == [Hit(1, 3, "援助")]
+
+
 def test_words_match_whole_without_case_across_hyphens() -> None:
     matcher = WordMatcher(["aid", "first aid", "food aid*", "flood-hit"])
     assert matcher.find("First-aid, FOOD AIDS; aide in flood hit areas: aid") == [
