@@ -94,6 +94,8 @@ def _compared(item: Labelled, stated: dict[str, Any]) -> Iterator[tuple[str, set
     yield "money of role aid, by cue", by_cue, aid
     yield "money of role aid, all", set(called), aid
     plain = simplified(item.text)
-    pairs = find_pairs(plain, find_places(plain, item.language))
-    yield "pairs", {(pair.donor, pair.recipient) for pair in pairs}, {tuple(pair) for pair in stated["pairs"]}
+    pairs = find_pairs(plain, find_places(plain, item.language), aid_news=True)
+    said = {tuple(pair) for pair in stated["pairs"]}
+    yield "pairs, by phrase", {(p.donor, p.recipient) for p in pairs if not p.by_subject}, said
+    yield "pairs, all", {(p.donor, p.recipient) for p in pairs}, said
     yield "sectors", {fact.code for fact in facts if fact.kind == "sector"}, set(stated["sectors"])

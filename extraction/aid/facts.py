@@ -25,7 +25,7 @@ def find_facts(text: str, language: str = "", *, aid_news: bool = False) -> tupl
     """All facts of ``text`` in order of place; ``text[fact.start:fact.end] == fact.text``.
 
     ``aid_news`` tells that the whole text is an article about aid: then the words around an amount,
-    too, may say that it is aid.
+    too, may say that it is aid, and the country that it is about may be a recipient.
     """
     plain = simplified(text)
     names = "zh" if _HAN.search(plain) else "en"
@@ -33,7 +33,7 @@ def find_facts(text: str, language: str = "", *, aid_news: bool = False) -> tupl
     money = list(find_money(plain, named, FACT_RULES, aid_news=aid_news))
     spans = {position for fact in money for position in range(fact.start, fact.end)}
     places = [place for place in named if place.start not in spans]
-    pairs = find_pairs(plain, places)
+    pairs = find_pairs(plain, places, aid_news=aid_news)
     facts = [
         *with_sides(plain, money, pairs, places, names),
         *find_counts(plain, money, FACT_RULES),

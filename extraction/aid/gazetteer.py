@@ -4,7 +4,8 @@ Divisions are those of GB/T 2260 down to counties (``divisions.csv``, the state 
 two independent published lists agree); countries are ISO 3166-1 with the names that Unicode CLDR
 gives them (through Babel); ``place_names.csv`` adds other names in use and, with code ``-``,
 compounds that contain a place's name and are none (北京时间, 印度洋). Its uses: ``zh`` and ``en``
-names, ``en-adjective`` for donors, ``zh-word`` for short names of divisions that are more often
+names, ``en-adjective`` for donors, ``en-demonym`` for receivers, ``en-agency`` and ``zh-agency`` for
+bodies that stand for a donor, ``zh-word`` for short names of divisions that are more often
 another word (白银, 朝阳), ``no-country`` for codes of CLDR that name no country of ours, and
 ``aid-country`` for most of the countries on the OECD DAC list of ODA recipients.
 """
@@ -93,9 +94,9 @@ def listed(use: str) -> frozenset[str]:
 
 
 @cache
-def adjectives() -> dict[str, str]:
-    """English adjectives of donor countries, in lower case, with the country's code."""
-    return {row["name"]: row["code"] for row in _rows("place_names.csv") if row["use"] == "en-adjective"}
+def codes_of(use: str) -> dict[str, str]:
+    """The names that ``place_names.csv`` lists for a use with their codes; English in lower case."""
+    return {row["name"]: row["code"] for row in _rows("place_names.csv") if row["use"] == use}
 
 
 @cache

@@ -1,6 +1,7 @@
 """Who helps whom: pairs of donor and recipient, each read from a phrase that names the two.
 
-The grammar is in ``pairs_zh`` and ``pairs_en``. A pair is kept once, with its first evidence.
+The grammar is in ``pairs_zh`` and ``pairs_en``. In aid news there are those of ``pairs_of_subject``,
+too, which no one phrase says. A pair is kept once, with its first evidence, a phrase before others.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from extraction.aid.gazetteer import divisions, official_name
 from extraction.aid.mentions import Mentions
 from extraction.aid.pairs_en import english_pairs
+from extraction.aid.pairs_of_subject import pairs_of_subject
 from extraction.aid.pairs_zh import chinese_pairs
 from extraction.aid.places import Place
 from storage.models import Fact
@@ -19,33 +21,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+BY_SUBJECT = ", by subject"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _OURSELVES = re.compile("中方|我国")
 _DATELINE = re.compile(r"\s?\d{1,2}月\d{1,2}日[电讯]|[^。]{0,6}\d{1,2}日电")
 
 
 class Pair(NamedTuple):
-    """Codes of donor and recipient, with the evidence ``start:end`` and the words it turns on."""
+    """Codes of donor and recipient, with the evidence ``start:end`` and the words it turns on.
+
+    ``by_subject`` is True where the recipient is only what the article is about.
+    """
 
     start: int
     end: int
     donor: str
     recipient: str
     cue: str
+    by_subject: bool = False
 
 
-def find_pairs(text: str, places: list[Place]) -> list[Pair]:
-    """Every distinct pair, in the order of first evidence."""
+def find_pairs(text: str, places: list[Place], *, aid_news: bool = False) -> list[Pair]:
+    """Every distinct pair, in the order of first evidence; ``aid_news`` as in ``find_facts``."""
     ourselves = [Place(m.start(), m.end(), m.group(), "CN") for m in _OURSELVES.finditer(text)]
     named = [place for place in places if not _DATELINE.match(text, place.end)]
     mentions = Mentions(sorted([*named, *ourselves], key=lambda place: place.start))
-    grammar = chinese_pairs if _HAN.search(text) else english_pairs
-    found = [Pair(*evidence) for evidence in grammar(text, mentions)]
+    language = "zh" if _HAN.search(text) else "en"
+    grammar = chinese_pairs if language == "zh" else english_pairs
+    found = sorted(Pair(*evidence) for evidence in grammar(text, mentions))
+    if aid_news:
+        found += sorted(
+            Pair(*evidence, by_subject=True) for evidence in pairs_of_subject(text, named, language)
+        )
     kept: dict[tuple[str, str], Pair] = {}
-    for pair in sorted(found):
+    for pair in found:
         if not _same_place(pair.donor, pair.recipient):
             kept.setdefault((pair.donor, pair.recipient), pair)
-    return list(kept.values())
+    return sorted(kept.values())
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -68,5 +80,5 @@ def pair_facts(text: str, pairs: Iterable[Pair], language: str, rules: str) -> I
             code=pair.recipient,
             donor=official_name(pair.donor, language),
             recipient=official_name(pair.recipient, language),
-            rule_version=rules,
+            rule_version=rules + BY_SUBJECT if pair.by_subject else rules,
         )

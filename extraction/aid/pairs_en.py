@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extraction.aid.gazetteer import adjectives
+from extraction.aid.gazetteer import codes_of
 from extraction.aid.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def english_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
         for team in _teams().finditer(text, start, end):
             recipient = _receiver(text, team.end(), end, mentions)
             if recipient:
-                code = adjectives()[team[1].lower()]
+                code = codes_of("en-adjective")[team[1].lower()]
                 yield team.start(), recipient.end, code, recipient.code, team.group()
 
 
@@ -80,4 +80,4 @@ def _receiver(text: str, start: int, end: int, mentions: Mentions) -> Place | No
 
 @cache
 def _teams() -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(adjectives())}){_TEAM}", re.IGNORECASE)
+    return re.compile(rf"\b({'|'.join(codes_of('en-adjective'))}){_TEAM}", re.IGNORECASE)

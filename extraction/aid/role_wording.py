@@ -24,6 +24,7 @@ CONSTANT = "(constant)"
 RULE = "(rule) "
 # Characters in Chinese, words in English: before, right before, after, right after the amount.
 _REACH = {"zh": (24, 8, 14, 6), "en": (10, 3, 8, 2)}
+_FARTHEST = 160
 _HAN_PAIR = re.compile("(?=([\u4e00-\u9fff]{2}))")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -44,7 +45,8 @@ def words_around(text: str, start: int, end: int, language: str) -> set[str]:
     """The marked words of the amount's sentence that are near it."""
     spans = sentence_spans(text)
     first, last = spans[max(0, bisect_right(spans, (start, len(text))) - 1)]
-    before, after = text[first:start], text[end : max(last, end)]
+    # A sentence may be as long as a page.
+    before, after = text[max(first, start - _FARTHEST) : start], text[end : min(last, end + _FARTHEST)]
     far_before, near_before, far_after, near_after = _REACH[language]
     if language == "zh":
         return {

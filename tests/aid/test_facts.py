@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from extraction.aid.facts import FACT_RULES, find_facts
 from extraction.aid.money import BY_WORDING
+from extraction.aid.pairs import BY_SUBJECT
 from storage.models import Fact
 
 SENTENCES = [
@@ -142,6 +143,41 @@ def test_in_aid_news_an_amount_without_a_cue_is_aid_by_its_words(text: str, amou
 
 
 @pytest.mark.parametrize(
+    ("text", "donor", "recipient"),
+    [
+        (
+            "Floods have cut off parts of Malawi. On Friday the Japanese embassy handed over 400 tents.",
+            "Japan",
+            "Malawi",
+        ),
+        (
+            "缅甸强震后，灾区学校停课。缅甸教育部门说，首批板房本周启用。中方援建的五十二间教室同日交付。",
+            "中国",
+            "缅甸",
+        ),
+    ],
+)
+def test_in_aid_news_the_country_it_is_about_is_a_recipient(text: str, donor: str, recipient: str) -> None:
+    def pairs(*, aid_news: bool) -> list[tuple[str, str, str]]:
+        facts = find_facts(text, aid_news=aid_news)
+        return [(f.donor, f.recipient, f.rule_version) for f in facts if f.kind == "pair"]
+
+    assert pairs(aid_news=False) == []
+    assert pairs(aid_news=True) == [(donor, recipient, FACT_RULES + BY_SUBJECT)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya and Uganda closed their border. Kenya protested, Uganda too. The Japanese embassy gave tents.",
+        "Malawi is dry. Malawi waits. Japan won the match in Leeds.",
+    ],
+)
+def test_no_one_country_or_no_help_makes_no_pair(text: str) -> None:
+    assert [f for f in find_facts(text, aid_news=True) if f.kind == "pair"] == []
+
+
+@pytest.mark.parametrize(
     "text", ["洪灾造成直接经济损失3.6亿元，群众已转移。", "The trader was fined $40 million for fraud."]
 )
 def test_what_a_cue_says_is_not_overruled_by_the_words(text: str) -> None:
@@ -164,9 +200,23 @@ def test_facts_of_any_text_are_its_slices_in_order(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["3", "万", "援", "中国向", "a ", "$1 to ", "第一师", "市", "1,000", "\n", "向柯坪县、"]
+    "piece",
+    [
+        "3",
+        "万",
+        "援",
+        "中国向",
+        "a ",
+        "$1 to ",
+        "第一师",
+        "市",
+        "1,000",
+        "\n",
+        "向柯坪县、",
+        "Japan gave Malawi. ",
+    ],
 )
 def test_hostile_repeats_stay_linear(piece: str) -> None:
     text = piece * (20_000 // len(piece))
-    facts = find_facts(text)
+    facts = find_facts(text, aid_news=True)
     assert all(text[f.start : f.end] == f.text for f in facts)
