@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from extraction.aid import currencies, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     # Where the number begins → where its currency sign begins, and the sign's code.
@@ -44,7 +44,7 @@ def find_amounts(text: str) -> list[Amount]:
     """All amounts in order of place; the longer one where two readings overlap."""
     starts = numbers.starts(text)
     spelt = [m.start() for m in _spelt_start().finditer(text)]
-    signs = {start: _signed(text, start) for start in starts + spelt}
+    signs = {start: _signed(text, start) for start in (*starts, *spelt)}
     found = [*_english(text, signs), *(_chinese(text, starts, signs) if _HAN.search(text) else ())]
     kept: list[Amount] = []
     for amount in sorted(found, key=lambda a: (a.start, -a.end)):
@@ -65,8 +65,16 @@ def _sign_before() -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z\d])(?:{currencies.pattern('before')})\s?$", re.IGNORECASE)
 
 
+@cache
+def _sign_ends() -> frozenset[str]:
+    return frozenset(form[-1] for form in currencies.forms("before"))
+
+
 def _signed(text: str, start: int) -> tuple[int, str]:
     """Where the currency sign before the number at ``start`` begins, and its code ("" for none)."""
+    last = text[start - 1 : start]
+    if not last.isspace() and last.lower() not in _sign_ends():
+        return start, ""
     m = _sign_before().search(text, max(0, start - _SIGN), start)
     return (m.start(), currencies.code(m.group().strip(), "before")) if m else (start, "")
 
@@ -81,7 +89,7 @@ def _chinese_pattern() -> re.Pattern[str]:
     )
 
 
-def _chinese(text: str, starts: list[int], signs: _Signs) -> Iterator[Amount]:
+def _chinese(text: str, starts: Sequence[int], signs: _Signs) -> Iterator[Amount]:
     for place in starts:
         m = _chinese_pattern().match(text, place)
         if m is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from babel.numbers import get_territory_currencies
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Set
 
 Place = Literal["before", "after_zh", "after_en"]
 _SPACES = re.compile(r"\s+")
@@ -40,16 +39,11 @@ def code(form: str | None, place: Place) -> str:
     return forms(place).get(_SPACES.sub(" ", form or "").lower(), "")
 
 
-def settled(codes: str, countries: Mapping[str, int]) -> str:
-    """The one code of ``codes`` whose country a text names most often, or the empty string.
-
-    ``countries`` is how often each ISO 3166 code is named.
-    """
+def settled(codes: str, countries: Set[str]) -> str:
+    """The one code of ``codes`` that is the currency of one of ``countries`` (ISO 3166), or the empty
+    string where none is or several are."""
     if "|" not in codes:
         return codes
-    named: Counter[str] = Counter()
-    for country, times in countries.items():
-        for code in set(codes.split("|")).intersection(get_territory_currencies(country)):
-            named[code] += times
-    (first, most), (_, next_most) = [*named.most_common(2), ("", 0), ("", 0)][:2]
-    return first if most > next_most else ""
+    used = {code for country in countries for code in get_territory_currencies(country)}
+    [only, *others] = sorted(used.intersection(codes.split("|"))) or [""]
+    return "" if others else only

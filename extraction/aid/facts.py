@@ -28,9 +28,13 @@ def find_facts(text: str, language: str = "", *, aid_news: bool = False) -> tupl
     too, may say that it is aid, and the country that it is about may be a recipient.
     """
     plain = simplified(text)
+    lang = language.lower().split("-")[0]
+    # What words say was learnt, and what a country's people are called is known, in these only.
+    known = lang in ("", "en", "zh")
+    aid_news = aid_news and known
     names = "zh" if _HAN.search(plain) else "en"
-    named = find_places(plain, language.lower().split("-")[0])
-    money = list(find_money(plain, named, FACT_RULES, aid_news=aid_news))
+    named = find_places(plain, lang)
+    money = list(find_money(plain, named if known else (), FACT_RULES, aid_news=aid_news))
     spans = {position for fact in money for position in range(fact.start, fact.end)}
     places = [place for place in named if place.start not in spans]
     pairs = find_pairs(plain, places, aid_news=aid_news)

@@ -137,6 +137,13 @@ def word_names(language: str) -> Names:
     return Names(_frozen(names), WordMatcher(names))
 
 
+@cache
+def other_names(use: str) -> Names:
+    """The names that ``place_names.csv`` lists for a use, such as ``en-demonym`` or ``zh-agency``."""
+    codes = {name: (code,) for name, code in codes_of(use).items()}
+    return Names(codes, (SubstringMatcher if use.startswith("zh") else WordMatcher)(codes))
+
+
 def _add_other_names(names: dict[str, list[str]], language: str) -> None:
     for code, name in _countries(language):
         names.setdefault(name, [code])

@@ -83,8 +83,11 @@ def language_of(text: str, stated: str) -> str:
     language without a lexicon is read with the English one: names of agencies are shared.
     """
     sample = text[:2000]
+    han = len(_HAN.findall(sample))
+    if han and han * 4 >= len(sample):
+        return "zh"  # no other script can weigh more
     scripts = {
-        "zh": len(_HAN.findall(sample)) * 3,
+        "zh": han * 3,
         "ru": len(_CYRILLIC.findall(sample)),
         "ar": len(_ARABIC.findall(sample)),
     }

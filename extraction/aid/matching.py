@@ -26,6 +26,7 @@ _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 _ARABIC_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=[بكلم]))(?=.{3})")
 _ARABIC_LETTERS = str.maketrans("أإآىة", "ااايه")
 _GAP = 3
+_REMEMBERED = 20_000
 
 
 class Hit(NamedTuple):
@@ -45,7 +46,10 @@ class SubstringMatcher:
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order."""
-        found = self._automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text))
+        try:
+            found = self._automaton.find_matches_as_indexes(text)
+        except UnicodeEncodeError:  # half a surrogate pair
+            found = self._automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text))
         return [Hit(start, end, self._terms[term]) for term, start, end in found]
 
 
@@ -76,32 +80,43 @@ class WordMatcher:
     """
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self._index: dict[str, list[_Entry]] = {}
+        index: dict[str, list[_Entry]] = {}
         # In a fixed order: of equally long terms the word as written goes before a stem with ``*``.
         for term in sorted(set(terms), reverse=True):
             parts = tuple(_parts(term))
-            self._index.setdefault(parts[0].rstrip("*")[:3], []).append((parts, term))
-        for entries in self._index.values():
+            index.setdefault(parts[0].rstrip("*")[:3], []).append((parts, term))
+        for entries in index.values():
             entries.sort(key=lambda entry: (len(entry[0]), len(entry[1])), reverse=True)
-        self._entries = lru_cache(maxsize=20_000)(self._beginning_with)
-
-    def _beginning_with(self, form: str) -> tuple[_Entry, ...]:
-        return tuple(entry for entry in self._index.get(form[:3], ()) if _fits(entry[0][0], form))
+        self._entries = _Entries(index)
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order."""
         entries, words, reached = self._entries, words_of(text), 0
         hits: list[Hit] = []
-        for position in [n for n, form in enumerate(words.forms) if entries(form)]:
+        for position in [n for n, form in enumerate(words.forms) if entries[form]]:
             if position < reached:
                 continue
-            for parts, term in entries(words.forms[position]):
+            for parts, term in entries[words.forms[position]]:
                 last = position + len(parts)
                 if len(parts) == 1 or _follow(parts, words, position):
                     hits.append(Hit(words.spans[position][0], words.spans[last - 1][1], term))
                     reached = last
                     break
         return hits
+
+
+class _Entries(dict[str, tuple["_Entry", ...]]):
+    """The terms that begin with a word, by the word; made when it is first met."""
+
+    def __init__(self, index: Mapping[str, Sequence[_Entry]]) -> None:
+        super().__init__()
+        self._index = index
+
+    def __missing__(self, form: str) -> tuple[_Entry, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[form] = tuple(entry for entry in self._index.get(form[:3], ()) if _fits(entry[0][0], form))
+        return self[form]
 
 
 def _follow(parts: tuple[str, ...], words: Words, position: int) -> bool:

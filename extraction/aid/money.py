@@ -2,19 +2,19 @@
 
 The value is what is written: ``1.1807亿元`` is ``118070000``. A vague amount without a number
 (``数百万元``, ``millions of dollars``) is left out. ``$`` without a country is read as US dollars and
-``¥`` as yuan; ``卢比`` or ``rupees`` is the currency of the country that the text names, and left out
-where it names none or several.
+``¥`` as yuan; ``卢比`` or ``rupees`` is the currency of the one country of rupees that the text speaks
+of, and left out where it speaks of none or several.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extraction.aid import currencies, numbers
 from extraction.aid.amounts import Amount, find_amounts
+from extraction.aid.places import named_as
 from extraction.aid.qualifiers import qualifier
 from extraction.aid.role_wording import is_aid
 from extraction.aid.roles import is_neutral, role_of
@@ -36,8 +36,10 @@ def find_money(text: str, places: Iterable[Place], rules: str, *, aid_news: bool
     In aid news an amount that no cue settles is aid where the words around it say so; such an amount
     is marked BY_WORDING, too.
     """
-    countries = Counter(place.code for place in places if place.code.isalpha())
-    for amount in find_amounts(text):
+    amounts = find_amounts(text)
+    shared = any("|" in amount.currency for amount in amounts)
+    countries = _countries(text, places) if shared else frozenset()
+    for amount in amounts:
         if currency := currencies.settled(amount.currency, countries):
             fact = _fact(text, amount, currency, rules)
             yield (
@@ -45,6 +47,12 @@ def find_money(text: str, places: Iterable[Place], rules: str, *, aid_news: bool
                 if aid_news and fact.role == "unknown" and is_neutral(fact.cue)
                 else fact
             )
+
+
+def _countries(text: str, places: Iterable[Place]) -> frozenset[str]:
+    """The countries that a text names or whose people and bodies it speaks of."""
+    spoken_of = (mention.code for kind in ("adjective", "demonym") for mention in named_as(kind, text, "en"))
+    return frozenset((*(place.code for place in places if place.code.isalpha()), *spoken_of))
 
 
 def _by_wording(text: str, fact: Fact) -> Fact:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -61,7 +66,8 @@ _COMMAS = re.compile("[,，\\s]")
 _RUN = re.compile(r"\d+(?:[.,，\u0020\u00a0\u202f]\d+)*|[〇零一二两三四五六七八九十百千万亿]+")
 
 
-def starts(text: str) -> list[int]:
+@lru_cache(maxsize=4)
+def starts(text: str) -> Sequence[int]:
     """Where numbers in figures or Chinese characters begin, ordinals with 第 left out.
 
     Patterns are matched from these places only: searching them through a text costs ten times more.

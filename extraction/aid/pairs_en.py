@@ -51,7 +51,11 @@ _AID_TO = re.compile(
 def english_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
     """All evidence in the sentences of an English ``text``, repeats included."""
     for start, end in sentence_spans(text):
-        if _NOT_AID.search(text, start, end) or not _GOODS.search(text, start, end):
+        if (
+            not mentions.inside(start, end)
+            or _NOT_AID.search(text, start, end)
+            or not _GOODS.search(text, start, end)
+        ):
             continue
         for verb in _GIVE.finditer(text, start, end):
             donor = mentions.before(verb.start(), max(start, verb.start() - 60))

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from functools import cache
 from typing import TYPE_CHECKING
 
-from extraction.aid.gazetteer import codes_of, listed
-from extraction.aid.matching import SubstringMatcher, WordMatcher
+from extraction.aid.gazetteer import listed
+from extraction.aid.places import named_as
 from extraction.aid.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -60,13 +59,13 @@ def pairs_of_subject(text: str, places: list[Place], language: str) -> Iterator[
     helped = listed("aid-country")
     named = [(place.start, place.end, place.code) for place in places if place.code.isalpha()]
     subject = _subject(
-        [code for _, _, code in (*named, *_found("demonym", text, language)) if code in helped]
+        [code for _, _, code in (*named, *_mentioned("demonym", text, language)) if code in helped]
     )
     if not subject:
         return
-    agencies = _found("agency", text, language)
+    agencies = _mentioned("agency", text, language)
     spans = sentence_spans(text)
-    for start, end, code in sorted({*named, *_found("adjective", text, language), *agencies}):
+    for start, end, code in sorted({*named, *_mentioned("adjective", text, language), *agencies}):
         _, last = spans[max(0, bisect_right(spans, (start, len(text))) - 1)]
         acts = _ACTS[language].match(text, end) or (start, end, code) in agencies
         helps = _HELPS[language].search(text, end, min(last, end + _REACH[language]))
@@ -80,14 +79,5 @@ def _subject(codes: list[str]) -> str:
     return first if most >= _FAR_MORE * next_most else ""
 
 
-def _found(kind: str, text: str, language: str) -> list[tuple[int, int, str]]:
-    """Names of a kind in the text with their country: demonyms, donors' adjectives, agencies."""
-    codes, matcher = _names(kind, language)
-    hits = matcher.find(text)
-    return [(h.start, h.end, codes[h.term]) for h in hits if language == "zh" or text[h.start].isupper()]
-
-
-@cache
-def _names(kind: str, language: str) -> tuple[dict[str, str], SubstringMatcher | WordMatcher]:
-    codes = codes_of(f"{language}-{kind}")
-    return codes, (SubstringMatcher if language == "zh" else WordMatcher)(codes)
+def _mentioned(kind: str, text: str, language: str) -> list[tuple[int, int, str]]:
+    return [(place.start, place.end, place.code) for place in named_as(kind, text, language)]

@@ -58,6 +58,8 @@ _SHORT = re.compile(f"({'|'.join(_SHORT_PAIRS)})(?:协作|合作|两地|产业|�
 def chinese_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
     """All evidence in the sentences of a Chinese ``text``, repeats included."""
     for start, end in sentence_spans(text):
+        if not mentions.inside(start, end):
+            continue  # every pair of a sentence has a place in it
         yield from _given(text, start, end, mentions)
         yield from _paired(text, start, end, mentions)
         yield from _side_by_side(text, start, end, mentions)

@@ -32,6 +32,7 @@ _CORPS = re.compile(
     f"|第?{_NUMERAL}师(?:{_CITY}(?:{_NUMERAL}团)?|{_NUMERAL}团)"
     f"|{_NUMERAL}团[\u4e00-\u9fff]{{2}}镇"
 )
+_CORPS_HINT = re.compile(r"[一二三四五六七八九十〇\d][师团]")
 _NAMES_OF_PEOPLE = frozenset(("chad", "jordan", "georgia", "israel"))
 _NEXT_NAME = re.compile(r"\s[A-Z][a-z]")
 _ABBREVIATION = 3
@@ -53,6 +54,14 @@ def find_places(text: str, language: str) -> list[Place]:
         found = sorted(_chinese(text), key=lambda p: (p.start, -p.end))
         return list(_with_townships(text, _apart(found)))
     return list(_words(text, language if language in ("fr", "es", "ar") else "en"))
+
+
+def named_as(kind: str, text: str, language: str) -> list[Place]:
+    """Countries that a text speaks of by an ``adjective``, a ``demonym`` or an ``agency``."""
+    names = gazetteer.other_names(f"{language}-{kind}")
+    hits = names.matcher.find(text)
+    upper = [hit for hit in hits if language == "zh" or text[hit.start].isupper()]
+    return [Place(h.start, h.end, text[h.start : h.end], names.codes[h.term][0]) for h in upper]
 
 
 def place_facts(places: Iterable[Place], rules: str) -> Iterator[Fact]:
@@ -80,7 +89,7 @@ def _chinese(text: str) -> Iterator[Place]:
             yield Place(hit.start, hit.end, text[hit.start : hit.end], code)
     if any(code.isdigit() for code in codes):
         yield from _counties_in_short(text, frozenset(codes))
-    for m in _CORPS.finditer(text):
+    for m in _CORPS.finditer(text) if _CORPS_HINT.search(text) else ():
         city = m.group().partition("师")[2].partition("市")[0] + "市"
         code = next(iter(names.codes.get(city, ())), "")
         yield Place(m.start(), m.end(), text[m.start() : m.end()], code)

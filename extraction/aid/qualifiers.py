@@ -27,7 +27,7 @@ _BEFORE = (
         r"(?:about|around|nearly|almost|some|roughly|approximately|close\sto|estimated(?:\sat)?)\s(?:an?\s)?$",
     ),
 )
-_BEFORE_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _BEFORE)
+_ANY_BEFORE = re.compile("|".join(f"({pattern})" for _, pattern in _BEFORE), re.IGNORECASE)
 _AFTER = re.compile(
     r"\s?(?:(?P<lower>以上|之多|有余|or\smore|\+|-plus)|(?P<upper>以下|以内|之内|or\sless)|(?P<about>左右|上下|or\sso))",
     re.IGNORECASE,
@@ -40,9 +40,8 @@ def qualifier(text: str, start: int, end: int, *, more: bool = False) -> str:
     if more:
         return "lower_bound"
     before = text[max(0, start - _REACH) : start]
-    for name, pattern in _BEFORE_PATTERNS:
-        if pattern.search(before):
-            return name
+    if found := _ANY_BEFORE.search(before):
+        return _BEFORE[(found.lastindex or 1) - 1][0]
     if after := _AFTER.match(text, end):
         return {"lower": "lower_bound", "upper": "upper_bound"}.get(after.lastgroup or "", "about")
     return "exact"

@@ -118,10 +118,17 @@ def test_an_amount_is_read_in_the_words_of_its_country(text: str, value: str, cu
 
 
 @pytest.mark.parametrize(
-    "text", ["They paid 900 rupees.", "India and Pakistan spent 900 rupees.", "每户领到一万五千卢比。"]
+    ("language", "text"),
+    [
+        ("en", "They paid 900 rupees."),
+        ("en", "India and Pakistan spent 900 rupees."),
+        ("en", "Swiss experts in Chad have 150,000 francs left."),
+        ("fr", "La coopération suisse au Tchad réserve 150 000 francs à l'entretien."),
+        ("zh", "每户领到一万五千卢比。"),
+    ],
 )
-def test_an_amount_in_the_currency_of_no_one_country_is_left_out(text: str) -> None:
-    assert [f for f in find_facts(text) if f.kind == "money"] == []
+def test_an_amount_in_the_currency_of_no_one_country_is_left_out(language: str, text: str) -> None:
+    assert [f for f in find_facts(text, language) if f.kind == "money"] == []
 
 
 @pytest.mark.parametrize(
@@ -175,6 +182,11 @@ def test_in_aid_news_the_country_it_is_about_is_a_recipient(text: str, donor: st
 )
 def test_no_one_country_or_no_help_makes_no_pair(text: str) -> None:
     assert [f for f in find_facts(text, aid_news=True) if f.kind == "pair"] == []
+
+
+def test_words_of_other_languages_say_nothing_of_roles() -> None:
+    text = "Les puits du Malawi ont été creusés avec 36 000 euros d'une église de Lyon."
+    assert [f.role for f in find_facts(text, "fr", aid_news=True) if f.kind == "money"] == ["unknown"]
 
 
 @pytest.mark.parametrize(
