@@ -71,10 +71,8 @@ def categories_table(texts: list[Labelled]) -> None:
 
 
 def cost(texts: list[Labelled]) -> None:
-    print(
-        f"\nCPU per 1,000 characters, warm, best of {REPEATS}; this core does {_speed():.0f} million", end=" "
-    )
-    print("additions a second in Python")
+    core = f"this core does {_speed():.0f} million additions a second in Python"
+    print(f"\nCPU per 1,000 characters, warm, best of {REPEATS}; {core}")
     for language in ("zh", "en"):
         chosen = [item for item in texts if item.language == language and item.text]
         characters = sum(len(item.title) + len(item.text) for item in chosen)
@@ -83,18 +81,14 @@ def cost(texts: list[Labelled]) -> None:
         judged = facts = math.inf
         for _ in range(REPEATS):
             start = time.process_time()
-            for item in chosen:
-                judge(item.title, item.text, item.language)
+            verdicts = [judge(item.title, item.text, item.language).verdict for item in chosen]
             middle = time.process_time()
-            for item in chosen:
-                find_facts(item.text, item.language)
+            for item, verdict in zip(chosen, verdicts, strict=True):
+                find_facts(item.text, item.language, aid_news=verdict == "aid")
             judged = min(judged, (middle - start) * 1e6 / characters)
             facts = min(facts, (time.process_time() - middle) * 1e6 / characters)
-        print(
-            f"{language}: judge {judged:.2f} ms, facts {facts:.2f} ms, together {judged + facts:.2f} ms",
-            end="",
-        )
-        print(f" ({characters:,} characters)")
+        total = f"judge {judged:.2f} ms, facts {facts:.2f} ms, together {judged + facts:.2f} ms"
+        print(f"{language}: {total} ({characters:,} characters)")
 
 
 def _speed() -> float:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     _Signs = dict[int, tuple[int, str]]
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]{2}")
 _SCALE = rf"[\s-]?(?:{numbers.ENGLISH_SCALE})\b"
 _SPELT = rf"\b(?:{numbers.ENGLISH_SPELT}|an?(?=[\s-](?:hundred|thousand|million|billion)\b))"
 _BETWEEN = re.compile(r"\bbetween\s?\S{0,3}\s?$", re.IGNORECASE)
@@ -43,7 +44,7 @@ class Amount:
 def find_amounts(text: str) -> list[Amount]:
     """All amounts in order of place; the longer one where two readings overlap."""
     starts = numbers.starts(text)
-    spelt = [m.start() for m in _spelt_start().finditer(text)]
+    spelt = [m.start() for m in _spelt_start().finditer(text)] if _LATIN.search(text) else []
     signs = {start: _signed(text, start) for start in (*starts, *spelt)}
     found = [*_english(text, signs), *(_chinese(text, starts, signs) if _HAN.search(text) else ())]
     kept: list[Amount] = []

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]{2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AFTER_DATE_WORD = re.compile(r"\b(?:in|since|by|of|during|until|before|after)\s$", re.IGNORECASE)
 _PUSHED = re.compile("[超近上逾过达约]$")
@@ -30,7 +31,10 @@ _PUSHED = re.compile("[超近上逾过达约]$")
 def find_counts(text: str, taken: Iterable[Fact], rules: str) -> Iterator[Fact]:
     """Every count outside the spans of ``taken`` (the amounts of money), in order."""
     busy = {position for fact in taken for position in range(fact.start, fact.end)}
-    found = [*_english(text, rules), *(_chinese(text, rules) if _HAN.search(text) else ())]
+    found = [
+        *(_english(text, rules) if _LATIN.search(text) else ()),
+        *(_chinese(text, rules) if _HAN.search(text) else ()),
+    ]
     for fact in sorted(found, key=lambda fact: fact.start):
         if busy.isdisjoint(range(fact.start, fact.end)):
             yield fact

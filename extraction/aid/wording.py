@@ -59,27 +59,20 @@ class Wording:
     def points(self, of: str, by_rules: float) -> float:
         """What the words make of ``of``, AID_NEWS or a category, where the rules say ``by_rules``."""
         points = _points(self._language)[of]
-        found = points.keys() & self._words.keys()
-        said = math.fsum(points[word] for word in found) / _length(len(found))
-        return points[CONSTANT] + points[RULES_FACTOR] * by_rules + said
+        found = [points[word] for word in self._words if word in points]
+        return points[CONSTANT] + points[RULES_FACTOR] * by_rules + math.fsum(found) / _length(len(found))
 
     def heaviest(self, of: str) -> list[Match]:
         """The words that weigh most in ``points``, each with its first place and its share."""
         points = _points(self._language)[of]
-        found = points.keys() & self._words.keys()
+        found = [word for word in self._words if word in points]
         chosen = sorted(found, key=lambda word: (-abs(points[word]), word))[:_SHOWN]
-        found_at = {
-            word: _first_place(word, self._parts[self._words[word]], self._language) for word in chosen
-        }
+        length = _length(len(found))
         return [
-            Match(
-                word,
-                WORDING,
-                self._words[word],
-                *found_at[word],
-                round(points[word] / _length(len(found)), 2),
-            )
+            Match(word, WORDING, where, start, end, round(points[word] / length, 2))
             for word in chosen
+            for where in [self._words[word]]
+            for start, end in [_first_place(word, self._parts[where], self._language)]
         ]
 
 
