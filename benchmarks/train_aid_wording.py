@@ -87,7 +87,7 @@ QUESTIONS = (
 def read_text(item: Labelled, language: str) -> Text:
     title, text = simplified(item.title), simplified(item.text)
     score, found = by_rules(title, text, language)
-    seen = words(title, language) | words(text[:LONGEST], language)
+    seen = {*words(title, language), *words(text[:LONGEST], language)}
     if language == "zh":
         seen = {word for word in seen if _HAN.fullmatch(word)}
     return Text(item, seen, {AID_NEWS: min(score, MOST_BY_RULES), **shares(found)})

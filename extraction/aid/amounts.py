@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from extraction.aid import currencies, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    # Where the number begins → where its currency sign begins, and the sign's code.
+    # Where a number with a currency sign before it begins → where the sign begins, and its code.
     _Signs = dict[int, tuple[int, str]]
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -44,9 +44,14 @@ class Amount:
 def find_amounts(text: str) -> list[Amount]:
     """All amounts in order of place; the longer one where two readings overlap."""
     starts = numbers.starts(text)
-    spelt = [m.start() for m in _spelt_start().finditer(text)] if _LATIN.search(text) else []
-    signs = {start: _signed(text, start) for start in (*starts, *spelt)}
-    found = [*_english(text, signs), *(_chinese(text, starts, signs) if _HAN.search(text) else ())]
+    latin = _LATIN.search(text)
+    spelt = numbers.spelt_starts(text) if latin else ()
+    numbered = (*starts, *(start for start in spelt if _spelt().match(text, start)))
+    signs = dict(_signs(text, numbered))
+    found = [
+        *_english(text, numbered if latin else signs, signs),
+        *(_chinese(text, starts, signs) if _HAN.search(text) else ()),
+    ]
     kept: list[Amount] = []
     for amount in sorted(found, key=lambda a: (a.start, -a.end)):
         if not kept or amount.start >= kept[-1].end:
@@ -55,7 +60,7 @@ def find_amounts(text: str) -> list[Amount]:
 
 
 @cache
-def _spelt_start() -> re.Pattern[str]:
+def _spelt() -> re.Pattern[str]:
     """A number in words before a scale or a currency: ``two million``, ``fifty dollars``."""
     after = currencies.pattern("after_en")
     return re.compile(rf"{_SPELT}(?={_SCALE}|[\s-](?:{after})\b)", re.IGNORECASE)
@@ -68,16 +73,19 @@ def _sign_before() -> re.Pattern[str]:
 
 @cache
 def _sign_ends() -> frozenset[str]:
-    return frozenset(form[-1] for form in currencies.forms("before"))
+    last = {form[-1] for form in currencies.forms("before")}
+    return frozenset({*last, *map(str.upper, last)})
 
 
-def _signed(text: str, start: int) -> tuple[int, str]:
-    """Where the currency sign before the number at ``start`` begins, and its code ("" for none)."""
-    last = text[start - 1 : start]
-    if not last.isspace() and last.lower() not in _sign_ends():
-        return start, ""
-    m = _sign_before().search(text, max(0, start - _SIGN), start)
-    return (m.start(), currencies.code(m.group().strip(), "before")) if m else (start, "")
+def _signs(text: str, starts: Iterable[int]) -> Iterator[tuple[int, tuple[int, str]]]:
+    """The items of ``_Signs`` for numbers that begin at ``starts``."""
+    ends = _sign_ends()
+    for start in starts:
+        last = text[start - 1 : start]
+        if (last in ends or last.isspace()) and (
+            m := _sign_before().search(text, max(0, start - _SIGN), start)
+        ):
+            yield start, (m.start(), currencies.code(m.group().strip(), "before"))
 
 
 @cache
@@ -95,8 +103,10 @@ def _chinese(text: str, starts: Sequence[int], signs: _Signs) -> Iterator[Amount
         m = _chinese_pattern().match(text, place)
         if m is None:
             continue
-        start, signed = signs[place]
+        start, signed = signs.get(place, (place, ""))
         form = (m["after"] or m["middle"] or "").strip()
+        if not form and not signed:
+            continue
         code = signed if signed and form in ("", "元") else currencies.code(form, "after_zh")
         if code and not _only_a_word(text, m, code):
             yield _chinese_amount(m, start, code)
@@ -137,10 +147,11 @@ def _english_pattern() -> re.Pattern[str]:
     )
 
 
-def _english(text: str, signs: _Signs) -> Iterator[Amount]:
-    for place, (start, signed) in signs.items():
+def _english(text: str, numbered: Iterable[int], signs: _Signs) -> Iterator[Amount]:
+    for place in numbered:
+        start, signed = signs.get(place, (place, ""))
         m = _english_pattern().match(text, place)
-        if m is None:
+        if m is None or not (signed or m["after"]):
             continue
         named = currencies.code((m["after"] or "").strip(" -\u00a0"), "after_en")
         if signed or named:

@@ -31,9 +31,8 @@ def by_evidence(matches: Iterable[Match]) -> tuple[str, ...]:
 
 def by_wording(wording: Wording, matches: Iterable[Match]) -> tuple[str, ...]:
     """The likeliest category by words and matched terms, and others that are likely, too."""
-    share = shares(matches)
-    odds = {category: wording.points(category, share[category]) for category in CATEGORIES}
-    ranked = sorted(CATEGORIES, key=lambda category: -odds[category])
+    odds = wording.points_of_kinds(shares(matches))
+    ranked = sorted(odds, key=lambda category: -odds[category])
     return (ranked[0], *(category for category in ranked[1:] if odds[category] >= _FURTHER))
 
 

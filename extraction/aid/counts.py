@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from extraction.aid import numbers
+from extraction.aid.matching import one_of
 from extraction.aid.qualifiers import qualifier
 from storage.models import Fact
 
@@ -42,16 +43,14 @@ def find_counts(text: str, taken: Iterable[Fact], rules: str) -> Iterator[Fact]:
 
 @cache
 def _terms(language: str, kind: str) -> tuple[str, ...]:
-    """The terms of a kind, longest first."""
     rows = csv.DictReader(files(__package__).joinpath("units.csv").read_text("utf-8").splitlines())
-    found = [row["term"] for row in rows if row["language"] == language and row["kind"] == kind]
-    return tuple(sorted(found, key=len, reverse=True))
+    return tuple(row["term"] for row in rows if row["language"] == language and row["kind"] == kind)
 
 
 @cache
 def _chinese_pattern() -> re.Pattern[str]:
     number = numbers.CHINESE
-    units = "|".join(_terms("zh", "measure") + _terms("zh", "vague_measure"))
+    units = one_of(_terms("zh", "measure") + _terms("zh", "vague_measure"))
     return re.compile(
         rf"(?P<first>{number})(?:(?:-|–|—|~|～|至|到)(?P<last>{number}))?(?P<unit>{units})"
         r"(?!月|小时|百分点|多月|工作日|星期|季度|世纪|年|字)"
@@ -60,7 +59,7 @@ def _chinese_pattern() -> re.Pattern[str]:
 
 @cache
 def _noun_pattern() -> re.Pattern[str]:
-    nouns = "|".join(_terms("zh", "counted"))
+    nouns = one_of(_terms("zh", "counted"))
     return re.compile(rf"[^的了和与在为是将从到向被把等有，。；、：！？（）\s\dA-Za-z“”]{{0,5}}?(?:{nouns})")
 
 
@@ -111,7 +110,7 @@ def _only_a_phrase(text: str, m: re.Match[str], *, has_noun: bool) -> bool:
 
 @cache
 def _english_pattern() -> re.Pattern[str]:
-    units = "|".join(_terms("en", "counted")).replace(" ", r"\s")
+    units = one_of(_terms("en", "counted"))
     words = "|".join(word for word in numbers.ENGLISH_WORDS.split("|") if word not in ("a", "an", "zero"))
     scale = r"[\s-](?:hundred|thousand|million|billion)\b"
     not_filler = (
@@ -126,7 +125,12 @@ def _english_pattern() -> re.Pattern[str]:
 
 
 def _english(text: str, rules: str) -> Iterator[Fact]:
-    for m in _english_pattern().finditer(text):
+    reached = 0
+    for start in sorted((*numbers.figure_starts(text), *numbers.spelt_starts(text))):
+        m = _english_pattern().match(text, start)
+        if m is None or start < reached:
+            continue
+        reached = m.end()
         before = text[max(0, m.start() - 8) : m.start()]
         if _YEAR.fullmatch(m["number"]) and _AFTER_DATE_WORD.search(before):
             continue

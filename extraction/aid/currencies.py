@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from babel.numbers import get_territory_currencies
 
+from extraction.aid.matching import one_of
+
 if TYPE_CHECKING:
     from collections.abc import Set
 
@@ -29,9 +31,8 @@ def forms(place: Place) -> dict[str, str]:
 
 
 def pattern(place: Place) -> str:
-    """A regular expression for the forms, longest first."""
-    longest_first = sorted(forms(place), key=len, reverse=True)
-    return "|".join(re.escape(form).replace(r"\ ", r"\s") for form in longest_first)
+    """A regular expression for the forms."""
+    return one_of(forms(place))
 
 
 def code(form: str | None, place: Place) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from extraction.aid.matching import SubstringMatcher, WordMatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MASK = "mask"
 OTHER_TOPIC = "other_topic"
@@ -38,9 +38,9 @@ _COMMON_WORDS = {
     "fr": frozenset(("le", "les", "des", "et", "du", "une", "dans", "pour", "est", "aux", "au")),
     "es": frozenset(("el", "los", "las", "y", "del", "una", "por", "para", "con", "al")),
 }
-_HAN = re.compile("[\u4e00-\u9fff]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_ARABIC = re.compile("[\u0620-\u06ff]")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+_ARABIC = re.compile("[\u0620-\u06ff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ def language_of(text: str, stated: str) -> str:
     language without a lexicon is read with the English one: names of agencies are shared.
     """
     sample = text[:2000]
-    han = len(_HAN.findall(sample))
+    han = _length(_HAN.findall(sample))
     if han and han * 4 >= len(sample):
         return "zh"  # no other script can weigh more
     scripts = {
         "zh": han * 3,
-        "ru": len(_CYRILLIC.findall(sample)),
-        "ar": len(_ARABIC.findall(sample)),
+        "ru": _length(_CYRILLIC.findall(sample)),
+        "ar": _length(_ARABIC.findall(sample)),
     }
     script = max(scripts, key=lambda name: scripts[name])
     if scripts[script] * 3 > len(sample):
@@ -99,3 +99,7 @@ def language_of(text: str, stated: str) -> str:
         return tag if tag in _COMMON_WORDS else "en"
     words = sample.lower().split()
     return max(_COMMON_WORDS, key=lambda name: sum(word in _COMMON_WORDS[name] for word in words))
+
+
+def _length(runs: Iterable[str]) -> int:
+    return sum(map(len, runs))

@@ -1,32 +1,33 @@
-"""Finding many terms in a text in one pass: leftmost, then longest, never overlapping.
+"""Finding many terms in a text in one pass, by Aho-Corasick automata.
 
-Two matchers share that rule. ``SubstringMatcher`` serves scripts written without spaces,
-``WordMatcher`` those with them. Their time grows with the text and not with the number of terms.
+``SubstringMatcher`` serves scripts written without spaces, ``WordMatcher`` those with them; their hits
+are the leftmost, then the longest, and never overlap. ``OverlappingMatcher`` only tells which terms
+there are. Their time grows with the text and not with the number of terms.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    _Entry = tuple[tuple[str, ...], str]
-
+T = TypeVar("T")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"([^\W_]+)")
+_TERM_WORD = re.compile(r"[^\W_]+\*?")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 _ARABIC_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=[بكلم]))(?=.{3})")
 _ARABIC_LETTERS = str.maketrans("أإآىة", "ااايه")
 _GAP = 3
-_REMEMBERED = 20_000
+_MANY = 1000
 
 
 class Hit(NamedTuple):
@@ -38,37 +39,70 @@ class Hit(NamedTuple):
 
 
 class SubstringMatcher:
-    """Terms found anywhere in a text, as Chinese needs it, by an Aho-Corasick automaton."""
+    """Terms found anywhere in a text, as Chinese needs it."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._terms = sorted(set(terms))
-        self._automaton = AhoCorasick(self._terms, MatchKind.LeftmostLongest)
+        self._automaton = _automaton(self._terms, MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order."""
-        try:
-            found = self._automaton.find_matches_as_indexes(text)
-        except UnicodeEncodeError:  # half a surrogate pair
-            found = self._automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text))
+        found = _encodable(self._automaton.find_matches_as_indexes, text)
         return [Hit(start, end, self._terms[term]) for term, start, end in found]
 
 
+class OverlappingMatcher:
+    """Which of many terms stand in a text: all of them, also one within another."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._automaton = _automaton(sorted(set(terms)), MatchKind.Standard)
+
+    def find(self, text: str) -> list[str]:
+        """The terms in order, repeats included."""
+        return _encodable(partial(self._automaton.find_matches_as_strings, overlapping=True), text)
+
+
+def _encodable(find: Callable[[str], T], text: str) -> T:
+    try:
+        return find(text)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return find(_SURROGATE.sub("\ufffd", text))
+
+
+def _automaton(terms: Sequence[str], kind: MatchKind) -> AhoCorasick:
+    # The faster kind where its tables stay small; large ones take many megabytes and gain little.
+    fast = Implementation.DFA if len(terms) < _MANY else None
+    return AhoCorasick(terms, kind, implementation=fast, store_patterns=True)
+
+
 class Words(NamedTuple):
-    """The words of a text as they are compared, with the start and end of each."""
+    """The words of a text as they are compared.
+
+    ``edges`` has where each begins and ends in the text, in turn. ``joined`` has the words with one
+    space before each and one after the last.
+    """
 
     forms: Sequence[str]
-    spans: Sequence[tuple[int, int]]
+    edges: Sequence[int]
+    joined: str
+
+    def start(self, position: int) -> int:
+        """Where the word at ``position`` begins."""
+        return self.edges[2 * position]
+
+    def end(self, position: int) -> int:
+        """Where the word at ``position`` ends."""
+        return self.edges[2 * position + 1]
 
 
 @lru_cache(maxsize=8)
 def words_of(text: str) -> Words:
     """The words of a text; kept for the matchers that read the same text next."""
     lower = text.lower()
-    if len(lower) == len(text) and not _ARABIC.search(text):
-        found = list(_WORD.finditer(lower))
-        return Words([m[0] for m in found], [m.span() for m in found])
-    found = list(_WORD.finditer(text))
-    return Words([_form(m[0]) for m in found], [m.span() for m in found])
+    plain = len(lower) == len(text) and not _ARABIC.search(text)
+    pieces = _WORD.split(lower if plain else text)
+    forms = pieces[1::2] if plain else [_form(word) for word in pieces[1::2]]
+    return Words(forms, list(accumulate(map(len, pieces[:-1]))), f" {' '.join(forms)} ")
 
 
 class WordMatcher:
@@ -80,53 +114,46 @@ class WordMatcher:
     """
 
     def __init__(self, terms: Iterable[str]) -> None:
-        index: dict[str, list[_Entry]] = {}
-        # In a fixed order: of equally long terms the word as written goes before a stem with ``*``.
-        for term in sorted(set(terms), reverse=True):
-            parts = tuple(_parts(term))
-            index.setdefault(parts[0].rstrip("*")[:3], []).append((parts, term))
-        for entries in index.values():
-            entries.sort(key=lambda entry: (len(entry[0]), len(entry[1])), reverse=True)
-        self._entries = _Entries(index)
+        # In the order of preference: more words, a longer term, the word as written before a stem.
+        ordered = sorted(sorted(set(terms), reverse=True), key=_rank, reverse=True)
+        self._terms = [(tuple(_parts(term)), term) for term in ordered]
+        leads = [_up_to_a_stem(parts) for parts, _ in self._terms]
+        self._automaton = _automaton(leads, MatchKind.Standard)
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order."""
-        entries, words, reached = self._entries, words_of(text), 0
+        words = words_of(text)
+        found = self._automaton.find_matches_as_indexes(words.joined, overlapping=True)
         hits: list[Hit] = []
-        for position in [n for n, form in enumerate(words.forms) if entries[form]]:
-            if position < reached:
-                continue
-            for parts, term in entries[words.forms[position]]:
-                last = position + len(parts)
-                if len(parts) == 1 or _follow(parts, words, position):
-                    hits.append(Hit(words.spans[position][0], words.spans[last - 1][1], term))
-                    reached = last
-                    break
+        position = counted = reached = 0
+        for start, term in sorted((start, term) for term, start, _ in found):
+            position += words.joined.count(" ", counted, start)
+            counted = start
+            parts, spelling = self._terms[term]
+            last = position + len(parts) - 1
+            if position >= reached and (len(parts) == 1 or _follow(parts, words, position)):
+                hits.append(Hit(words.start(position), words.end(last), spelling))
+                reached = last + 1
         return hits
 
 
-class _Entries(dict[str, tuple["_Entry", ...]]):
-    """The terms that begin with a word, by the word; made when it is first met."""
+def _rank(term: str) -> tuple[int, int]:
+    return len(_parts(term)), len(term)
 
-    def __init__(self, index: Mapping[str, Sequence[_Entry]]) -> None:
-        super().__init__()
-        self._index = index
 
-    def __missing__(self, form: str) -> tuple[_Entry, ...]:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[form] = tuple(entry for entry in self._index.get(form[:3], ()) if _fits(entry[0][0], form))
-        return self[form]
+def _up_to_a_stem(parts: Sequence[str]) -> str:
+    """A term as it stands in ``Words.joined``, as far as it is certain."""
+    whole = f" {' '.join(parts)} "
+    return whole.partition("*")[0]
 
 
 def _follow(parts: tuple[str, ...], words: Words, position: int) -> bool:
     """Whether the words after ``position`` are those of ``parts`` and close to each other."""
-    last = position + len(parts)
-    spans = words.spans[position:last]
+    follows = range(position + 1, position + len(parts))
     return (
-        len(spans) == len(parts)
-        and all(map(_fits, parts[1:], words.forms[position + 1 : last]))
-        and all(after[0] - before[1] < _GAP for before, after in pairwise(spans))
+        follows.stop <= len(words.forms)
+        and all(map(_fits, parts[1:], words.forms[follows.start : follows.stop]))
+        and all(words.start(n) - words.end(n - 1) < _GAP for n in follows)
     )
 
 
@@ -138,13 +165,21 @@ def _parts(term: str) -> list[str]:
     return [_form(m.group().rstrip("*")) + "*" * m.group().count("*") for m in _TERM_WORD.finditer(term)]
 
 
-_TERM_WORD = re.compile(r"[^\W_]+\*?")
-
-
 def _form(word: str) -> str:
     if "\u0600" <= word[0] <= "\u06ff":
         return _ARABIC_PREFIX.sub("", _MARKS.sub("", word).translate(_ARABIC_LETTERS))
     return word.lower()
+
+
+def one_of(terms: Iterable[str]) -> str:
+    """A regular expression for any of ``terms``, the longest that fits; a space is any white space.
+
+    Looking at the first character spares a try of every term where none can stand.
+    """
+    longest_first = sorted(terms, key=len, reverse=True)
+    firsts = re.escape("".join(sorted({term[0] for term in longest_first})))
+    forms = "|".join(re.escape(term).replace(r"\ ", r"\s") for term in longest_first)
+    return f"(?=[{firsts}])(?:{forms})"
 
 
 def simplified(text: str) -> str:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from extraction.aid.matching import words_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,8 +47,15 @@ _ENGLISH = (
     | {"a": 1, "an": 1, "dozen": 12}
 )
 
-DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d{1,3}(?:[\u0020\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-HAN = "[〇零一二两三四五六七八九十百千万亿]{1,16}"
+# Written out, as ``\d`` looks every character up: Latin, full width, Arabic and Persian.
+_DIGITS = "0-9０-９٠-٩۰-۹"
+_D = f"[{_DIGITS}]"
+DIGITS = (
+    rf"(?:{_D}{{1,3}}(?:[,，]{_D}{{3}})+|{_D}{{1,3}}(?:[\u0020\u00a0\u202f]{_D}{{3}})+(?!{_D})|{_D}+)"
+    rf"(?:\.{_D}+)?"
+)
+_HANS = "〇零一二两三四五六七八九十百千万亿"
+HAN = f"[{_HANS}]{{1,16}}"
 HAN_SCALE = "(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
 CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE})?(?:{DIGITS}[万千])?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
 ENGLISH_SCALE = "|".join(_ENGLISH_SCALES)
@@ -61,9 +70,11 @@ _MIXED = re.compile(
 )
 _HAN_MORE = re.compile(rf"(?P<han>{HAN})[余多](?P<scale>{HAN_SCALE})?")
 _COMMAS = re.compile("[,，\\s]")
-
-
-_RUN = re.compile(r"\d+(?:[.,，\u0020\u00a0\u202f]\d+)*|[〇零一二两三四五六七八九十百千万亿]+")
+_FIGURES = re.compile(f"{_D}+")
+# One set of characters first, as in sentences.py.
+_RUN = re.compile(
+    rf"[{_DIGITS}{_HANS}](?:(?<={_D}){_D}*(?:[.,，\u0020\u00a0\u202f]{_D}+)*|(?<=[{_HANS}])[{_HANS}]*)"
+)
 
 
 @lru_cache(maxsize=4)
@@ -73,6 +84,17 @@ def starts(text: str) -> Sequence[int]:
     Patterns are matched from these places only: searching them through a text costs ten times more.
     """
     return [m.start() for m in _RUN.finditer(text) if not text.endswith("第", 0, m.start())]
+
+
+def spelt_starts(text: str) -> Sequence[int]:
+    """Where English number words begin: those of ENGLISH_WORDS."""
+    words = words_of(text)
+    return [words.start(n) for n, form in enumerate(words.forms) if form in _ENGLISH]
+
+
+def figure_starts(text: str) -> Sequence[int]:
+    """Where runs of figures begin."""
+    return [m.start() for m in _FIGURES.finditer(text)]
 
 
 def plain(value: Decimal) -> str:

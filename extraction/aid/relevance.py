@@ -22,7 +22,7 @@ from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language
 from extraction.aid.matching import simplified
 from extraction.aid.pairs import find_pairs
 from extraction.aid.places import find_places
-from extraction.aid.wording import AID_NEWS, Wording
+from extraction.aid.wording import Wording
 from storage.models import Match, Relevance
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def judge(title: str, text: str, language: str) -> Relevance:
     lang = language_of(f"{title}\n{text}", language)
     ruled, found = by_rules(title, text, lang)
     wording = Wording(title, text, lang)
-    score = wording.points(AID_NEWS, min(ruled, MOST_BY_RULES)) if wording.tells else ruled
+    score = wording.points(min(ruled, MOST_BY_RULES)) if wording.tells else ruled
     if ruled >= AID:
         score = max(score, MAYBE)  # what the rules alone call aid is worth a look, however it is worded
     elif not ruled and score < AID:
@@ -70,7 +70,7 @@ def judge(title: str, text: str, language: str) -> Relevance:
     if not wording.tells:
         return Relevance(score, _verdict(score), by_evidence(found), found, RULES)
     kinds = by_wording(wording, found) if score >= MAYBE else ()
-    return Relevance(score, _verdict(score), kinds, (*found, *wording.heaviest(AID_NEWS)), RULES)
+    return Relevance(score, _verdict(score), kinds, (*found, *wording.heaviest()), RULES)
 
 
 def _verdict(score: float) -> str:

@@ -15,10 +15,13 @@ import re
 from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from extraction.aid.matching import words_of
 from extraction.aid.sentences import sentence_spans
-from extraction.aid.wording import stem
+from extraction.aid.wording import stems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CONSTANT = "(constant)"
 RULE = "(rule) "
@@ -55,9 +58,7 @@ def words_around(text: str, start: int, end: int, language: str) -> set[str]:
             *_marked(">", _HAN_PAIR.findall(after[:far_after])),
             *_marked(">>", _HAN.findall(after[:near_after])),
         }
-    said, follows = (
-        [stem(form) for form in words_of(part).forms if form.isalpha()] for part in (before, after)
-    )
+    said, follows = stems(before), stems(after)
     return {
         *_marked("<", said[-far_before:]),
         *_marked("<<", said[-near_before:]),
@@ -66,7 +67,7 @@ def words_around(text: str, start: int, end: int, language: str) -> set[str]:
     }
 
 
-def _marked(mark: str, words: list[str]) -> list[str]:
+def _marked(mark: str, words: Sequence[str]) -> list[str]:
     return [mark + word for word in words]
 
 

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_END = re.compile(r"[。！？；\n]+|(?<=[.!?؟])[\"'”’)]*\s+(?=[\"'“‘(]*[^a-z\s])")
+# One set of characters first: the search skips to them without trying the rest at every place.
+_END = re.compile(
+    r"[。！？；\n.!?؟]"
+    r"(?:(?<=[。！？；\n])[。！？；\n]*|(?<=[.!?؟])(?!\n)(?P<gap>[\"'”’)]*\s+)(?=[\"'“‘(]*[^a-z\s]))"
+)
 
 
 @lru_cache(maxsize=8)
@@ -21,8 +25,9 @@ def sentence_spans(text: str) -> Sequence[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for m in _END.finditer(text):
-        if m.start() > start:
-            spans.append((start, m.start()))
+        end = m.start("gap") if m["gap"] else m.start()
+        if end > start:
+            spans.append((start, end))
         start = m.end()
     if start < len(text):
         spans.append((start, len(text)))

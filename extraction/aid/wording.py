@@ -17,14 +17,15 @@ import re
 from collections import defaultdict
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain, pairwise
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from extraction.aid.matching import Words, words_of
+from extraction.aid.matching import OverlappingMatcher, words_of
 from storage.models import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 WORDING = "wording"
 AID_NEWS = "aid"
@@ -51,51 +52,67 @@ class Wording:
         self._language = language
         self._words: dict[str, str] = {}
         if language in LANGUAGES and len(text) >= SHORTEST[language]:
-            known = _all_known(language)
             for where in ("text", "title"):
-                self._words |= dict.fromkeys(words(self._parts[where], language) & known, where)
+                self._words |= dict.fromkeys(_known_words(self._parts[where], language), where)
         self.tells = len(self._words) >= LEAST
 
-    def points(self, of: str, by_rules: float) -> float:
-        """What the words make of ``of``, AID_NEWS or a category, where the rules say ``by_rules``."""
-        points = _points(self._language)[of]
-        found = [points[word] for word in self._words if word in points]
-        return points[CONSTANT] + points[RULES_FACTOR] * by_rules + math.fsum(found) / _length(len(found))
+    def points(self, by_rules: float) -> float:
+        """What the words make of AID_NEWS, where the rules say ``by_rules``."""
+        points = _learnt(self._language).of_aid_news
+        return self._with_rules(AID_NEWS, by_rules, [points[word] for word in self._words if word in points])
 
-    def heaviest(self, of: str) -> list[Match]:
-        """The words that weigh most in ``points``, each with its first place and its share."""
-        points = _points(self._language)[of]
-        found = [word for word in self._words if word in points]
-        chosen = sorted(found, key=lambda word: (-abs(points[word]), word))[:_SHOWN]
+    def points_of_kinds(self, by_rules: Mapping[str, float]) -> dict[str, float]:
+        """What they make of every category that the rules say something of."""
+        found: dict[str, list[float]] = {category: [] for category in by_rules}
+        of_kinds = _learnt(self._language).of_kinds
+        for word in self._words:
+            for category, points in of_kinds.get(word, ()):
+                found[category].append(points)
+        return {of: self._with_rules(of, by_rules[of], points) for of, points in found.items()}
+
+    def _with_rules(self, of: str, by_rules: float, points: list[float]) -> float:
+        constant, factor = _learnt(self._language).rules[of]
+        return constant + factor * by_rules + math.fsum(points) / _length(len(points))
+
+    def heaviest(self) -> list[Match]:
+        """The words that weigh most in the points of AID_NEWS, each with its first place and its share."""
+        points = _learnt(self._language).of_aid_news
+        found = sorted([(-abs(points[word]), word) for word in self._words if word in points])
         length = _length(len(found))
         return [
             Match(word, WORDING, where, start, end, round(points[word] / length, 2))
-            for word in chosen
+            for _, word in found[:_SHOWN]
             for where in [self._words[word]]
             for start, end in [_first_place(word, self._parts[where], self._language)]
         ]
 
 
-def words(text: str, language: str) -> set[str]:
-    """The distinct words of a text in simplified characters.
+def words(text: str, language: str) -> Iterator[str]:
+    """The words of a text in simplified characters, repeats included.
 
     Pairs of characters are cut without regard to what is no Chinese character; no known word has any.
     """
     if language == "zh":
-        return set(map(add, text, text[1:]))
-    stems = _stems(text).forms
-    return {*stems, *map("{} {}".format, stems, stems[1:])}
+        return map(add, text, text[1:])
+    said = stems(text)
+    return chain(said, map(" ".join, pairwise(said)))
+
+
+def _known_words(text: str, language: str) -> Iterable[str]:
+    """Those of ``words`` that have points."""
+    if language == "zh":
+        return _known_in_chinese().find(text)
+    return filter(_learnt(language).known.__contains__, words(text, language))
 
 
 @lru_cache(maxsize=4)
-def _stems(text: str) -> Words:
+def stems(text: str) -> Sequence[str]:
     """The stems of the words of a text; numbers are no words here, or years would tell of aid."""
-    found = [(stem(form), span) for form, span in zip(*words_of(text), strict=True) if form.isalpha()]
-    return Words([stem for stem, _ in found], [span for _, span in found])
+    return list(map(_stem, filter(str.isalpha, words_of(text).forms)))
 
 
 @lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
+def _stem(word: str) -> str:
     """An English word in lower case without its ending; a short one as it is."""
     return _ENDING.sub("", word) if len(word) > _SHORT_WORD else word
 
@@ -108,24 +125,45 @@ def _first_place(word: str, text: str, language: str) -> tuple[int, int]:
     """Start and end of the first place of a word that the text has."""
     if language == "zh":
         return text.index(word), text.index(word) + len(word)
-    (stems, spans), parts = _stems(text), word.split(" ")
-    n = stems.index(parts[0])
-    while stems[n : n + len(parts)] != parts:
-        n = stems.index(parts[0], n + 1)
-    return spans[n][0], spans[n + len(parts) - 1][1]
+    said, parts = stems(text), word.split(" ")
+    n = said.index(parts[0])
+    while said[n : n + len(parts)] != parts:
+        n = said.index(parts[0], n + 1)
+    spelt, places = words_of(text), _places(text)
+    return spelt.start(places[n]), spelt.end(places[n + len(parts) - 1])
+
+
+@lru_cache(maxsize=4)
+def _places(text: str) -> Sequence[int]:
+    """Which of the words of a text the ``stems`` are."""
+    return [n for n, form in enumerate(words_of(text).forms) if form.isalpha()]
+
+
+class _Learnt(NamedTuple):
+    # Of AID_NEWS or a category: the constant, and the factor of what the rules say.
+    rules: Mapping[str, tuple[float, float]]
+    of_aid_news: Mapping[str, float]
+    # Of a word: categories with its points of each.
+    of_kinds: Mapping[str, Sequence[tuple[str, float]]]
+    known: frozenset[str]
 
 
 @cache
-def _points(language: str) -> Mapping[str, Mapping[str, float]]:
-    """Points by what they are of and by word."""
+def _learnt(language: str) -> _Learnt:
     points: dict[str, dict[str, float]] = defaultdict(dict)
     rows = csv.DictReader(files(__package__).joinpath("wording.csv").read_text("utf-8").splitlines())
     for row in rows:
         if row["language"] == language:
             points[row["of"]][row["word"]] = float(row["points"])
-    return points
+    rules = {of: (learnt.pop(CONSTANT), learnt.pop(RULES_FACTOR)) for of, learnt in points.items()}
+    of_aid_news = points.pop(AID_NEWS)
+    of_kinds: dict[str, list[tuple[str, float]]] = {}
+    for category, learnt in points.items():
+        for word in learnt:
+            of_kinds.setdefault(word, []).append((category, learnt[word]))
+    return _Learnt(rules, of_aid_news, of_kinds, frozenset((*of_aid_news, *of_kinds)))
 
 
 @cache
-def _all_known(language: str) -> frozenset[str]:
-    return frozenset(word for points in _points(language).values() for word in points)
+def _known_in_chinese() -> OverlappingMatcher:
+    return OverlappingMatcher(_learnt("zh").known)
