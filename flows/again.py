@@ -83,7 +83,8 @@ def _one_source(source: Source, places: Places, pool: ExtractionPool, watch: Wat
             )
             digest(source, places, run, pool, watch)
     except Timeout as error:
-        raise PlaceError(f"source {source.id} is being collected; try again when it has finished") from error
+        message = f"source {source.id} is being collected; try again when it has finished"
+        raise PlaceError(message, code=1) from error
     return pages, run
 
 

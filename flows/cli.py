@@ -70,7 +70,7 @@ def main() -> None:
         sys.stderr.close()
         code = 0
     except AidwireError as error:
-        code = _complain(str(error), 2)
+        code = _complain(str(error), error.code)
     sys.exit(code or 0)
 
 

@@ -85,7 +85,8 @@ def _hold(source: str, places: Places, stack: ExitStack) -> None:
         stack.enter_context(places.lock(source).acquire(timeout=0))
     except Timeout as error:
         raise PlaceError(
-            f"source {source} is being collected by another process; try again when it has finished"
+            f"source {source} is being collected by another process; try again when it has finished",
+            code=1,
         ) from error
 
 

@@ -41,5 +41,6 @@ def _forget_in_archive(source: str, address: str, places: Places) -> None:
             archive.forget(address)
     except Timeout as error:
         raise PlaceError(
-            f"source {source} is being collected: its archive still holds {address}; run forget again later"
+            f"source {source} is being collected: its archive still holds {address}; run forget again later",
+            code=1,
         ) from error

@@ -50,7 +50,7 @@ def load(places: Places, watch: Callable[[str, int], None] = lambda _name, _done
             _load(places, report, watch)
     except Timeout as error:
         raise PlaceError(
-            f"another load has been running for {_WAIT_SECONDS} seconds; try again later"
+            f"another load has been running for {_WAIT_SECONDS} seconds; try again later", code=1
         ) from error
     return report
 

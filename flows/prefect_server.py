@@ -104,10 +104,10 @@ def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) ->
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise ServerError(f"the Prefect server ended with code {server.returncode}; see {log}")
+            raise ServerError(f"the Prefect server ended with code {server.returncode}; see {log}", code=1)
         try:
             with urlopen(url, timeout=2):  # noqa: S310 - our own loopback address
                 return
         except (URLError, OSError):
             time.sleep(0.2)
-    raise ServerError(f"the Prefect server did not answer within {_START_SECONDS} seconds; see {log}")
+    raise ServerError(f"the Prefect server did not answer within {_START_SECONDS} seconds; see {log}", code=1)

@@ -51,7 +51,7 @@ def probe(
         lines = list(process.stdout or ())
         process.wait()
         if len(lines) != len(urls):
-            raise ProbeError(f"looking at {urls[len(lines)]} broke off: {last_words(log)}")
+            raise ProbeError(f"looking at {urls[len(lines)]} broke off: {last_words(log)}", code=1)
     return [_probe(url, line) for url, line in zip(urls, lines, strict=True)]
 
 

@@ -68,7 +68,8 @@ def suggest(
     scope, now = Scope(source), datetime.now(UTC)
     [front] = probe([url], source, pages=False, hosts=hosts)
     if front.visit.outcome is not None:
-        raise NothingFoundError(f"{url}: {front.visit.outcome} ({front.visit.detail or front.robots})")
+        why = f"{front.visit.outcome} ({front.visit.detail or front.robots})"
+        raise NothingFoundError(f"{url}: {why}", code=1)
     page = HtmlResponse(front.visit.final_url or url, body=front.visit.body)
     candidates = _candidates(page, front)
     looks = [front, *probe(candidates, source, pages=False, hosts=hosts)]

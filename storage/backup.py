@@ -53,7 +53,8 @@ def _check(copy: Path) -> int:
     try:
         broken = broken_invariants(db)
         if broken:
-            raise DatabaseError(f"backup not made, the copy is damaged: {broken[0]}; run: aidwire status")
+            message = f"backup not made, the copy is damaged: {broken[0]}; run: aidwire status"
+            raise DatabaseError(message, code=1)
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
     finally:
         db.close()

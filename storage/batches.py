@@ -60,7 +60,8 @@ def write(outbox: str, part: int, run: Run, source: dict[str, Any], records: Seq
                 os.fsync(file.fileno())
         system.mv(f"{folder}/{name}{_PART}", f"{folder}/{name}")
     except OSError as error:
-        raise BatchError(f"outbox {outbox} cannot be written: {error}; nothing is lost, run again") from error
+        message = f"outbox {outbox} cannot be written: {error}; nothing is lost, run again"
+        raise BatchError(message, code=1) from error
     return name
 
 
@@ -73,7 +74,7 @@ def waiting(outbox: str) -> list[str]:
         system.invalidate_cache()
         names = (str(entry).rpartition("/")[2] for entry in system.ls(folder, detail=False))
     except OSError as error:
-        raise BatchError(f"outbox {outbox} cannot be listed: {error}") from error
+        raise BatchError(f"outbox {outbox} cannot be listed: {error}", code=1) from error
     return sorted(name for name in names if name.endswith(_SUFFIX))
 
 

@@ -159,4 +159,5 @@ def _optional(module: str, purpose: str) -> Any:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
-        raise ExportError(f"{purpose} needs {package}; install it: pip install {package}") from error
+        message = f"{purpose} needs {package}; install it: pip install {package}"
+        raise ExportError(message, code=1) from error

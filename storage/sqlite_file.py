@@ -95,19 +95,21 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise FileError(f"{path}: {_reason(error)}") from error
+        reason, code = _reason(error)
+        raise FileError(f"{path}: {reason}", code=code) from error
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}; choose a writable folder with --data") from error
 
 
-def _reason(error: sqlite3.DatabaseError) -> str:
+def _reason(error: sqlite3.DatabaseError) -> tuple[str, int]:
+    """Reason with remedy, and the code of AidwireError."""
     text = str(error)
     if "locked" in text:
-        return f"locked by another process for {BUSY_SECONDS} seconds; try again when it has finished"
+        return f"locked by another process for {BUSY_SECONDS} seconds; try again when it has finished", 1
     if "unable to open" in text or "readonly" in text or "read-only" in text:
-        return f"{text}; check that the folder exists and is writable, or choose another with --data"
+        return f"{text}; check that the folder exists and is writable, or choose another with --data", 2
     if "full" in text:
-        return "the disk is full; free some space and run again, nothing is lost"
+        return "the disk is full; free some space and run again, nothing is lost", 1
     if "not a database" in text or "malformed" in text:
-        return f"{text}; restore it from a backup, or move it away and load again"
-    return text
+        return f"{text}; restore it from a backup, or move it away and load again", 1
+    return text, 1

@@ -39,7 +39,7 @@ def browse(database: Path, host: str, port: int) -> None:
     try:
         from datasette.cli import cli
     except ImportError as error:
-        raise BrowseError("browsing needs Datasette: pip install 'aidwire[browse]'") from error
+        raise BrowseError("browsing needs Datasette: pip install 'aidwire[browse]'", code=1) from error
     with _written(metadata(database)) as file:
         cli.main(
             [

@@ -1,4 +1,5 @@
-"""Whatever is wrong is said in one line, with exit 2, and changes nothing."""
+"""Whatever is wrong is said in one line, and changes nothing: exit 2 where the command has to be given
+otherwise, 1 where it could not be done."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlite_utils
 
+from flows.places import Places
 from storage.database import open_database
 
 if TYPE_CHECKING:
@@ -38,9 +40,9 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def refused(done: subprocess.CompletedProcess[str]) -> str:
+def refused(done: subprocess.CompletedProcess[str], code: int = 2) -> str:
     """The one line of a refusal."""
-    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
     assert done.stderr.startswith("aidwire: ")
     assert done.stderr.count("\n") == 1
     return done.stderr
@@ -106,6 +108,20 @@ def test_a_database_of_a_newer_schema(
     assert "newer" in refused(aidwire(*command))
     assert database.read_bytes() == before
     assert not (tmp_path / "data" / "archive" / "news.db").exists()
+
+
+@pytest.mark.parametrize("command", [["crawl"], ["load"], ["search", "aid"], ["status"]])
+def test_a_damaged_database(aidwire: Aidwire, source: Path, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "aid.db").write_bytes(b"no database at all" * 99)
+    assert "restore it from a backup" in refused(aidwire(*command), 1)
+
+
+def test_a_source_that_is_being_collected(aidwire: Aidwire, source: Path, tmp_path: Path) -> None:
+    places = Places.at(tmp_path / "data", tmp_path / "sources")
+    places.prepare()
+    with places.lock("news").acquire(timeout=0):
+        assert "by another process; try again" in refused(aidwire("crawl"), 1)
 
 
 @pytest.mark.parametrize(
