@@ -1,10 +1,10 @@
 """Whether an amount in aid news is aid itself, by the words around it.
 
-Most amounts of an article have no cue of ``roles.csv`` near them ("the clinic cost $40,000").
-``role_words.csv`` has a word a row with its mark and the points it adds; the points were learnt from
-labelled amounts of aid news by ``benchmarks/train_aid_roles.py``. Words are pairs of characters in
-Chinese, stems in English. The mark says where in the sentence the word stands: ``<`` before the amount,
-``<<`` right before it, ``>`` after it, ``>>`` right after it.
+Many amounts of an article have no cue of ``roles.csv`` near them, or one that says only that money
+moves ("the clinic cost $40,000"). ``role_words.csv`` has a word a row with its mark and the points it
+adds; the points were learnt from labelled amounts of aid news by ``benchmarks/train_aid_roles.py``.
+Words are pairs of characters in Chinese, stems in English. The mark says where in the sentence the word
+stands: ``<`` before the amount, ``<<`` right before it, ``>`` after it, ``>>`` right after it.
 """
 
 from __future__ import annotations
