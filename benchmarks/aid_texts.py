@@ -2,8 +2,8 @@
 
 Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv``; all others are
 invented, since the real ones hold few pieces of aid news. ``aid/written.jsonl`` has texts of several
-batches, ``aid/retold.jsonl`` texts told after the build of real articles by four writers, all held,
-``aid/lessons.jsonl`` texts that everything may learn from. A text of the other batches is ``held`` where
+batches, ``aid/retold.jsonl`` and ``aid/unseen.jsonl`` texts told after the build of real articles, by four
+writers each, all held, ``aid/lessons.jsonl`` texts that everything may learn from. A text of the other batches is ``held`` where
 the SHA-256 of its address is odd. ``aid/facts.jsonl`` says of texts what they state,
 ``aid/second_reading.csv`` how a second reader, who saw no label, labelled the held ones.
 """
@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "aid"
 SHARED = ROOT.parent / "shared"
 SETS = ("daniel-zh", "gne", "daniel-en", "scrapinghub", "fundus", "daniel-ru")
-WRITTEN = ("written", "lessons", "retold")
-BATCHES = ("fresh", "more", "late", "lesson", "retold")
+WRITTEN = ("written", "lessons", "retold", "unseen")
+BATCHES = ("fresh", "more", "late", "lesson", "retold", "unseen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def written_texts() -> Iterator[Labelled]:
     for row in chain.from_iterable(read_jsonl(HERE / f"{name}.jsonl") for name in WRITTEN):
         batch = row["address"].partition(":")[0]
         split = "tuned" if batch.startswith(("round", "lesson")) else half(row["address"])
-        if batch == "retold":
+        if batch in ("retold", "unseen"):
             split = "held"
         kinds = {"written": "written", **{name: f"{name} {row.get('kind')}" for name in BATCHES}}
         part = kinds.get(batch, f"written, {batch}")
