@@ -3,9 +3,9 @@
 Real texts are those of ../shared/pages, labelled by address in ``aid/labels.csv``; all others are
 invented, since the real ones hold few pieces of aid news. ``aid/written.jsonl`` has texts of several
 batches, ``aid/retold.jsonl`` and ``aid/unseen.jsonl`` texts told after the build of real articles, by four
-writers each, all held, ``aid/lessons.jsonl`` texts that everything may learn from. A text of the other batches is ``held`` where
-the SHA-256 of its address is odd. ``aid/facts.jsonl`` says of texts what they state,
-``aid/second_reading.csv`` how a second reader, who saw no label, labelled the held ones.
+writers each, all held, ``aid/lessons.jsonl`` texts that everything may learn from. A text of the other
+batches is ``held`` where the SHA-256 of its address is odd. ``aid/facts.jsonl`` says of texts what they
+state, ``aid/second_reading.csv`` how a second reader, who saw no label, labelled the held ones.
 """
 
 from __future__ import annotations
