@@ -17,7 +17,7 @@ from extraction.aid.sides import with_sides
 if TYPE_CHECKING:
     from storage.models import Fact
 
-FACT_RULES = "aid-facts-2"
+FACT_RULES = "aid-facts-3"
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 

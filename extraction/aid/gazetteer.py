@@ -24,7 +24,7 @@ from babel import Locale
 from extraction.aid.matching import SubstringMatcher, WordMatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set
 
 _PEOPLES = (
     "维吾尔|壮族|回族|藏族|蒙古族|(?<!内)蒙古|哈萨克|柯尔克孜|土家族|苗族|侗族|布依族|彝族|白族|傣族|景颇族|傈僳族|哈尼族|朝鲜族"
@@ -80,6 +80,17 @@ def official_name(code: str, language: str) -> str:
     if division is None:
         return _PARENTHESIS.sub("", _country_names("zh" if language == "zh" else "en").get(code, code))
     return division.name if language == "zh" or not division.english else division.english[0]
+
+
+def shared(codes: Set[str]) -> str:
+    """The smallest place that has all of ``codes`` in it, or the empty string."""
+    if len(codes) == 1:
+        return next(iter(codes))
+    known = [divisions()[code] for code in codes if code in divisions()]
+    if len(known) < len(codes):
+        return ""
+    common = set.intersection(*({division.code, *division.parents} for division in known))
+    return max(common, key=lambda code: code.rstrip("0"), default="")
 
 
 @cache

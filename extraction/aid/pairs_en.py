@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extraction.aid.gazetteer import codes_of
@@ -34,6 +35,7 @@ _NOT_AID = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:to|for|in|into|with|across)\s(?:the\s)?(?:[\w’'-]+\s){0,3}$", re.IGNORECASE)
+_AND = re.compile(r",?\s(?:and\s)?(?:the\s)?", re.IGNORECASE)
 _MADE_BY = re.compile(
     r"[-\s](?:aided|funded|built|backed|donated|financed|supported|assisted)\b", re.IGNORECASE
 )
@@ -57,29 +59,46 @@ def english_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
             or not _GOODS.search(text, start, end)
         ):
             continue
-        for verb in _GIVE.finditer(text, start, end):
-            donor = mentions.before(verb.start(), max(start, verb.start() - 60))
-            recipient = _receiver(text, verb.end(), end, mentions)
-            if donor and recipient:
-                yield donor.start, recipient.end, donor.code, recipient.code, verb.group()
-        for donor in mentions.inside(start, end):
-            cue = _MADE_BY.match(text, donor.end) or _AID_TO.match(text, donor.end)
-            recipient = _receiver(text, cue.end(), end, mentions) if cue else None
-            if cue and recipient:
-                yield donor.start, recipient.end, donor.code, recipient.code, cue.group().strip(" -")
-        for team in _teams().finditer(text, start, end):
-            recipient = _receiver(text, team.end(), end, mentions)
-            if recipient:
-                code = codes_of("en-adjective")[team[1].lower()]
-                yield team.start(), recipient.end, code, recipient.code, team.group()
+        for first, donor, said, cue in _givers(text, start, end, mentions):
+            for recipient, last in _receivers(text, said, end, mentions):
+                yield first, last, donor, recipient, cue
 
 
-def _receiver(text: str, start: int, end: int, mentions: Mentions) -> Place | None:
-    """The first place after ``start`` that a preposition leads to, or that follows the verb."""
-    for place in mentions.inside(start, min(end, start + 120)):
+def _givers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[tuple[int, str, int, str]]:
+    """Where a giver is named, its code, where the words that say so end, and those words."""
+    for verb in _GIVE.finditer(text, start, end):
+        donor = mentions.before(verb.start(), max(start, verb.start() - 60))
+        if donor:
+            yield donor.start, donor.code, verb.end(), verb.group()
+    for donor in mentions.inside(start, end):
+        cue = _MADE_BY.match(text, donor.end) or _AID_TO.match(text, donor.end)
+        if cue:
+            yield donor.start, donor.code, cue.end(), cue.group().strip(" -")
+    for team in _teams().finditer(text, start, end):
+        yield team.start(), codes_of("en-adjective")[team[1].lower()], team.end(), team.group()
+
+
+def _receivers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[tuple[str, int]]:
+    """The first place after ``start`` that a preposition leads to, or that follows the verb, with those
+    named together with it (Kenya, Chad and Mali): the code of each, and where the last one ends."""
+    near = mentions.inside(start, min(end, start + 120))
+    for number, place in enumerate(near):
         if text[start : place.start].strip() == "" or _TO.search(text[start : place.start]):
-            return place
-    return None
+            together = _together(text, near[number:])
+            for each in together:
+                yield each.code, together[-1].end
+            return
+
+
+def _together(text: str, places: list[Place]) -> list[Place]:
+    """The first place and those of its enumeration; a comma alone makes none ("to Syria, Turkey said")."""
+    length = 1
+    for number, (place, following) in enumerate(pairwise(places), 2):
+        between = text[place.end : following.start]
+        if not _AND.fullmatch(between):
+            break
+        length = number if "and" in between else length
+    return places[:length]
 
 
 @cache

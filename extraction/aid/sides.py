@@ -1,8 +1,10 @@
 """Whose money an amount of aid is, and for whom, where the text around it says so.
 
-In the amount's own sentence: the pair whose evidence stands there, or the place that the amount is
-spent on (支持, 助力, to, for). Else in its paragraph, where the article knows one pair only and the
-paragraph names one of its sides. Other amounts have no sides.
+In the amount's own sentence: the pair whose evidence stands there (of several recipients that it names
+together, the division that has all of them), or the place that the amount is spent on (支持, to, for).
+Else in its paragraph, where the article knows one pair only and the paragraph names one of its sides: the
+recipient, and the donor, too, if the amount's sentence names it or speaks of what was given before (这批,
+the grant). Other amounts have no sides.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extraction.aid.gazetteer import official_name
+from extraction.aid.gazetteer import official_name, shared
 from extraction.aid.mentions import Mentions
 from extraction.aid.roles import is_neutral
 from extraction.aid.sentences import sentence_spans
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
 _FOR = re.compile(
     r"(?:支持|用于|帮助|助力|支援|援助|援建|投向|捐给|给|向|为)(?:当地|重建|建设)?$"
     r"|\b(?:to|for|in|help)\s(?:the\s)?(?:[\w'’-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+_SAID_BEFORE = re.compile(
+    r"这[批笔些项]|[该此][批笔项]|此次援|上述"
+    r"|\bth(?:e|is|ese)\s(?:aid|assistance|grants?|donations?|gifts?|money|funds?|funding|packages?|shipments?"
+    r"|consignments?|loans?|support|project)\b",
     re.IGNORECASE,
 )
 
@@ -67,14 +75,18 @@ def _sides(
     here = [pair for pair in pairs if start <= pair.start < end]
     if here:
         nearest = min(here, key=lambda pair: abs(pair.end - fact.start))
-        return nearest.donor, nearest.recipient
+        said_together = {p.recipient for p in here if p[:3] == nearest[:3]}
+        return nearest.donor, shared(said_together)
     for place in mentions.inside(fact.end, end):
         if _FOR.search(text[max(fact.end, place.start - 30) : place.start]):
             donors = {pair.donor for pair in pairs if pair.recipient == place.code}
             return (donors.pop() if len(donors) == 1 else ""), place.code
     if len(pairs) == 1:
+        [pair] = pairs
         low, high = text.rfind("\n", 0, fact.start) + 1, text.find("\n", fact.end)
         around = {place.code for place in mentions.inside(low, high if high >= 0 else len(text))}
-        if around & {pairs[0].donor, pairs[0].recipient}:
-            return pairs[0].donor, pairs[0].recipient
+        if around & {pair.donor, pair.recipient}:
+            named = {place.code for place in mentions.inside(start, end)}
+            gives = pair.donor in named or _SAID_BEFORE.search(text, start, fact.start)
+            return (pair.donor if gives else ""), pair.recipient
     return "", ""

@@ -232,3 +232,53 @@ def test_hostile_repeats_stay_linear(piece: str) -> None:
     text = piece * (20_000 // len(piece))
     facts = find_facts(text, aid_news=True)
     assert all(text[f.start : f.end] == f.text for f in facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "donor", "recipient"),
+    [
+        (
+            "湖州市对口支援柯坪县。湖州市今年安排援疆资金920万元，为学校添置设备。",
+            "920万元", "湖州市", "柯坪县",
+        ),
+        (
+            "柯坪县连日暴雨，自治区紧急下拨救灾资金1500万元。湖州市对口支援柯坪县，派出医生9名。",
+            "1500万元", "", "柯坪县",
+        ),
+        (
+            "中国政府向马拉维捐赠大米。这批援助价值约1200万元人民币。",
+            "1200万元人民币", "中国", "马拉维",
+        ),
+        (
+            "The United Kingdom gave £3.2 million in aid to Mozambique. The grant brings its aid to £7m.",
+            "£7m", "United Kingdom", "Mozambique",
+        ),
+        (
+            "The United Kingdom gave £3.2 million in aid to Mozambique. A wider appeal is for US$18 million.",
+            "US$18 million", "", "Mozambique",
+        ),
+        (
+            "天津市向甘肃省环县、古浪县、靖远县投入协作资金1.1亿元，支持牛羊养殖。",
+            "1.1亿元", "天津市", "甘肃省",
+        ),
+        (
+            "Japan has donated US$4 million to Kenya, Chad and Mali after the drought.",
+            "US$4 million", "Japan", "",
+        ),
+        (
+            "Japan sent aid worth $3 million to Syria, Turkey said on Friday.",
+            "$3 million", "Japan", "Syria",
+        ),
+    ],
+)  # fmt: skip
+def test_an_amount_has_the_sides_that_its_sentence_speaks_of(
+    text: str, amount: str, donor: str, recipient: str
+) -> None:
+    [fact] = [fact for fact in find_facts(text, aid_news=True) if fact.text == amount]
+    assert (fact.role, fact.donor, fact.recipient) == ("aid", donor, recipient)
+
+
+def test_all_of_an_enumeration_are_recipients() -> None:
+    text = "Japan has donated US$4 million to Kenya, Chad and Mali after the drought."
+    pairs = {(f.donor, f.recipient) for f in find_facts(text) if f.kind == "pair"}
+    assert pairs == {("Japan", "Kenya"), ("Japan", "Chad"), ("Japan", "Mali")}
