@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from benchmarks.aid_facts import articles_table, facts_table, seed_page
+from benchmarks.aid_facts import articles_table, facts_table, seed_page, sides_table
 from benchmarks.aid_texts import (
     HERE,
     ROOT,
@@ -113,6 +113,7 @@ def main() -> None:
     facts_table(ROOT / "tests" / "aid" / "sentences.jsonl", misses=options.misses)
     facts_table(HERE / "sentences_held.jsonl", misses=options.misses)
     articles_table()
+    sides_table()
     seed_page()
     cost(texts)
 

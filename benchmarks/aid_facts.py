@@ -6,10 +6,13 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from benchmarks.aid_texts import ROOT, SHARED, labelled_facts, read_jsonl, wilson
+from benchmarks.aid_texts import ROOT, SHARED, labelled_facts, labelled_sides, read_jsonl, wilson
 from extraction.aid.facts import FACT_RULES, find_facts
+from extraction.aid.gazetteer import divisions, official_name
 from extraction.aid.matching import simplified
-from extraction.aid.pairs import find_pairs
+from extraction.aid.money import BY_WORDING
+from extraction.aid.pairs import BY_SUBJECT, find_pairs
+from extraction.aid.pairs_of_subject import subject_of
 from extraction.aid.places import find_places
 
 if TYPE_CHECKING:
@@ -83,6 +86,39 @@ def articles_table() -> None:
             print(f"{language} {name:24}{articles:4}{ours:5}{theirs:5}  {precision:24}{recall}")
 
 
+def sides_table() -> None:
+    """Are donor and recipient of an amount of aid those of the text? A recipient is right, too, where it
+    is the prefecture or province of the one labelled."""
+    print("\nDonor and recipient of amounts of aid: right, found, stated; precision, recall")
+    cells: dict[str, list[int]] = {}
+    for item, sides in labelled_sides():
+        group = f"{item.group.rpartition(' ')[2]} {item.language}"
+        right, found, stated = (Counter[str]() for _ in range(3))
+        for donor, recipient in sides.values():
+            stated.update({"donor": bool(donor), "recipient": bool(recipient)})
+        for fact in find_facts(item.text, item.language, aid_news=True):
+            donor, recipient = sides.get((fact.start, fact.end), ("", ""))
+            if fact.role == "aid" and fact.donor:
+                found["donor"] += 1
+                right["donor"] += fact.donor in (official_name(donor, "zh"), official_name(donor, "en"))
+            if fact.role == "aid" and fact.code:
+                for name in ("recipient", "by subject" if BY_SUBJECT in fact.rule_version else "as said"):
+                    found[name] += 1
+                    right[name] += fact.code in _with_parents(recipient)
+        for name in ("donor", "recipient", "as said", "by subject"):
+            before = cells.get(f"{group} {name}", [0, 0, 0])
+            now = (right[name], found[name], stated[name])
+            cells[f"{group} {name}"] = [one + more for one, more in zip(before, now, strict=True)]
+    for name, (right_of, found_of, stated_of) in sorted(cells.items()):
+        recall = wilson(right_of, stated_of) if stated_of else ""
+        print(f"{name:22}{right_of:5}{found_of:5}{stated_of:5}  {wilson(right_of, found_of):24}{recall}")
+
+
+def _with_parents(code: str) -> set[str]:
+    division = divisions().get(code)
+    return {code, *(division.parents if division else ())}
+
+
 def _compared(item: Labelled, stated: dict[str, Any]) -> Iterator[tuple[str, set[Any], set[Any]]]:
     facts = find_facts(item.text, item.language, aid_news=True)
     money = {(fact.start, fact.end): fact for fact in facts if fact.kind == "money"}
@@ -90,11 +126,13 @@ def _compared(item: Labelled, stated: dict[str, Any]) -> Iterator[tuple[str, set
     yield "money, no role", set(money), set(gold)
     aid = {place for place, role in gold.items() if role == "aid"}
     called = {place: fact for place, fact in money.items() if fact.role == "aid"}
-    by_cue = {place for place, fact in called.items() if fact.rule_version == FACT_RULES}
+    by_cue = {place for place, fact in called.items() if BY_WORDING not in fact.rule_version}
     yield "money of role aid, by cue", by_cue, aid
     yield "money of role aid, all", set(called), aid
     plain = simplified(item.text)
-    pairs = find_pairs(plain, find_places(plain, item.language), aid_news=True)
+    places = find_places(plain, item.language)
+    subject = subject_of(plain, places, item.language)
+    pairs = find_pairs(plain, places, subject=subject)
     said = {tuple(pair) for pair in stated["pairs"]}
     yield "pairs, by phrase", {(p.donor, p.recipient) for p in pairs if not p.by_subject}, said
     yield "pairs, all", {(p.donor, p.recipient) for p in pairs}, said

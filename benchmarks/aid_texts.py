@@ -5,7 +5,8 @@ invented, since the real ones hold few pieces of aid news. ``aid/written.jsonl``
 batches, ``aid/retold.jsonl`` and ``aid/unseen.jsonl`` texts told after the build of real articles, by four
 writers each, all held, ``aid/lessons.jsonl`` texts that everything may learn from. A text of the other
 batches is ``held`` where the SHA-256 of its address is odd. ``aid/facts.jsonl`` says of texts what they
-state, ``aid/second_reading.csv`` how a second reader, who saw no label, labelled the held ones.
+state, ``aid/sides.jsonl`` of some whose money it is and for whom, ``aid/second_reading.csv`` how a second
+reader, who saw no label, labelled the held ones.
 """
 
 from __future__ import annotations
@@ -91,6 +92,17 @@ def labelled_facts() -> Iterator[tuple[Labelled, dict[str, Any]]]:
     for item in written_texts():
         if item.address in labels:
             yield item, labels[item.address]
+
+
+def labelled_sides() -> Iterator[tuple[Labelled, dict[tuple[int, int], tuple[str, str]]]]:
+    """Written texts with the codes of donor and recipient ("" for none) of every amount of aid, by place."""
+    labels = {row["address"]: row["sides"] for row in read_jsonl(HERE / "sides.jsonl")}
+    for item in written_texts():
+        if item.address in labels:
+            yield (
+                item,
+                {(start, end): (donor, for_whom) for start, end, donor, for_whom in labels[item.address]},
+            )
 
 
 def second_reading() -> tuple[int, int]:

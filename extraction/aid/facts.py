@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from extraction.aid.counts import find_counts
 from extraction.aid.matching import simplified
 from extraction.aid.money import find_money
-from extraction.aid.pairs import find_pairs, pair_facts
+from extraction.aid.pairs import distinct, pair_evidence, pair_facts
+from extraction.aid.pairs_of_subject import subject_of
 from extraction.aid.places import find_places, place_facts
 from extraction.aid.sectors import find_sectors
 from extraction.aid.sides import with_sides
@@ -37,9 +38,11 @@ def find_facts(text: str, language: str = "", *, aid_news: bool = False) -> tupl
     money = list(find_money(plain, named if known else (), FACT_RULES, aid_news=aid_news))
     spans = {position for fact in money for position in range(fact.start, fact.end)}
     places = [place for place in named if place.start not in spans]
-    pairs = find_pairs(plain, places, aid_news=aid_news)
+    subject = subject_of(plain, places, names) if aid_news else ""
+    evidence = pair_evidence(plain, places, subject=subject)
+    pairs = distinct(evidence)
     facts = [
-        *with_sides(plain, money, pairs, places, names),
+        *with_sides(plain, money, evidence, places, FACT_RULES, subject=subject, language=names),
         *find_counts(plain, money, FACT_RULES),
         *place_facts(places, FACT_RULES),
         *pair_facts(plain, pairs, names, FACT_RULES),

@@ -41,23 +41,31 @@ class Pair(NamedTuple):
     by_subject: bool = False
 
 
-def find_pairs(text: str, places: list[Place], *, aid_news: bool = False) -> list[Pair]:
-    """Every distinct pair, in the order of first evidence; ``aid_news`` as in ``find_facts``."""
+def find_pairs(text: str, places: list[Place], *, subject: str = "") -> list[Pair]:
+    """Every distinct pair, in the order of first evidence; ``subject`` as in ``pair_evidence``."""
+    return distinct(pair_evidence(text, places, subject=subject))
+
+
+def distinct(evidence: Iterable[Pair]) -> list[Pair]:
+    """Every pair once, with its first evidence."""
+    kept: dict[tuple[str, str], Pair] = {}
+    for pair in sorted(evidence, key=lambda pair: (pair.by_subject, pair)):
+        kept.setdefault((pair.donor, pair.recipient), pair)
+    return sorted(kept.values())
+
+
+def pair_evidence(text: str, places: list[Place], *, subject: str = "") -> list[Pair]:
+    """All evidence of pairs; ``subject`` is the country that an article of aid news is about."""
     ourselves = [Place(m.start(), m.end(), m.group(), "CN") for m in _OURSELVES.finditer(text)]
     named = [place for place in places if not _DATELINE.match(text, place.end)]
     mentions = Mentions(sorted([*named, *ourselves], key=lambda place: place.start))
     language = "zh" if _HAN.search(text) else "en"
     grammar = chinese_pairs if language == "zh" else english_pairs
-    found = sorted(Pair(*evidence) for evidence in grammar(text, mentions))
-    if aid_news:
-        found += sorted(
-            Pair(*evidence, by_subject=True) for evidence in pairs_of_subject(text, named, language)
-        )
-    kept: dict[tuple[str, str], Pair] = {}
-    for pair in found:
-        if not _same_place(pair.donor, pair.recipient):
-            kept.setdefault((pair.donor, pair.recipient), pair)
-    return sorted(kept.values())
+    found = [Pair(*evidence) for evidence in grammar(text, mentions)]
+    if subject:
+        helping = pairs_of_subject(text, named, subject, language)
+        found += [Pair(*evidence, by_subject=True) for evidence in helping]
+    return [pair for pair in found if not _same_place(pair.donor, pair.recipient)]
 
 
 def _same_place(one: str, other: str) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from extraction.aid.places import Place
 
 # How often the country is named for each time the next one is.
-_FAR_MORE = 1.5
+_FAR_MORE = 2.5
 # What stands right after a country that acts, and what it then does in its sentence.
 _ACTS = {
     "zh": re.compile(
@@ -54,15 +54,16 @@ _HELPS = {
 _REACH = {"zh": 40, "en": 400}
 
 
-def pairs_of_subject(text: str, places: list[Place], language: str) -> Iterator[Evidence]:
+def subject_of(text: str, places: list[Place], language: str) -> str:
+    """The code of the country that an article of aid news is about, or the empty string."""
+    named = [place.code for place in (*places, *named_as("demonym", text, language))]
+    return _far_ahead([code for code in named if code in listed("aid-country")])
+
+
+def pairs_of_subject(text: str, places: list[Place], subject: str, language: str) -> Iterator[Evidence]:
     """All evidence, repeats included; ``language`` is ``zh`` or ``en``."""
     helped = listed("aid-country")
     named = [(place.start, place.end, place.code) for place in places if place.code.isalpha()]
-    subject = _subject(
-        [code for _, _, code in (*named, *_mentioned("demonym", text, language)) if code in helped]
-    )
-    if not subject:
-        return
     agencies = _mentioned("agency", text, language)
     spans = sentence_spans(text)
     for start, end, code in sorted({*named, *_mentioned("adjective", text, language), *agencies}):
@@ -73,7 +74,7 @@ def pairs_of_subject(text: str, places: list[Place], language: str) -> Iterator[
             yield start, helps.end(), code, subject, helps.group()
 
 
-def _subject(codes: list[str]) -> str:
+def _far_ahead(codes: list[str]) -> str:
     """The code named far more often than any other, or the empty string."""
     (first, most), (_, next_most) = [*Counter(codes).most_common(2), ("", 0), ("", 0)][:2]
     return first if most >= _FAR_MORE * next_most else ""

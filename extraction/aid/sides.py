@@ -1,26 +1,29 @@
 """Whose money an amount of aid is, and for whom, where the text around it says so.
 
-In the amount's own sentence: the pair whose evidence stands there (of several recipients that it names
-together, the division that has all of them), or the place that the amount is spent on (支持, to, for).
-Else in its paragraph, where the article knows one pair only and the paragraph names one of its sides: the
-recipient, and the donor, too, if the amount's sentence names it or speaks of what was given before (这批,
-the grant). Other amounts have no sides.
+The amount's own sentence comes first: the pair whose evidence stands there (of several recipients that
+it names together, the division that has all of them), the place that the amount is spent on (支持, to,
+for), the place that gives it (X provides …). Else the recipient is the country that the article is about,
+or the other one that the sentence names; such a fact is marked BY_SUBJECT. Where the article is about no
+country but knows one pair only, and the paragraph names one of its sides, the recipient is the pair's, and
+the donor, too, if the sentence names it or speaks of what was given before (这批, the grant).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from extraction.aid.gazetteer import official_name, shared
+from extraction.aid.gazetteer import listed, official_name, shared
 from extraction.aid.mentions import Mentions
+from extraction.aid.pairs import BY_SUBJECT, distinct
+from extraction.aid.places import named_as
 from extraction.aid.roles import is_neutral
 from extraction.aid.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from extraction.aid.pairs import Pair
     from extraction.aid.places import Place
@@ -31,6 +34,20 @@ _FOR = re.compile(
     r"|\b(?:to|for|in|help)\s(?:the\s)?(?:[\w'’-]+\s){0,2}$",
     re.IGNORECASE,
 )
+# What follows a place that gives, up to the verb: a company or a fund of that place is not the place.
+_GIVES = {
+    "zh": re.compile(
+        r"(?:(?!企业|公司|集团|基金|慈善|机构|协会|银行|同胞|[、，；：和与对由])[^。\s]){0,10}?"
+        r"(?:提供|捐|赠|拨|投入|安排|出资|拿出|给予|追加|承诺)"
+    ),
+    "en": re.compile(
+        r"[^.;,]{0,40}?\b(?:(?:donat|provid|pledg|deliver|grant|offer|allocat|contribut|commit|budget|financ"
+        r"|fund)\w*|sends?|sent|lends?|lent|gives?|given|gave|pa(?:ys?|id)|puts?|putting)\b",
+        re.IGNORECASE,
+    ),
+}
+_AND_BEFORE = re.compile(r"[、和与及]$|\band\s$", re.IGNORECASE)
+_GIVER_REACH = 60
 _SAID_BEFORE = re.compile(
     r"这[批笔些项]|[该此][批笔项]|此次援|上述"
     r"|\bth(?:e|is|ese)\s(?:aid|assistance|grants?|donations?|gifts?|money|funds?|funding|packages?|shipments?"
@@ -40,24 +57,42 @@ _SAID_BEFORE = re.compile(
 
 
 def with_sides(
-    text: str, money: Iterable[Fact], pairs: list[Pair], places: list[Place], language: str
+    text: str,
+    money: list[Fact],
+    evidence: list[Pair],
+    places: list[Place],
+    rules: str,
+    *,
+    subject: str,
+    language: str,
 ) -> Iterator[Fact]:
-    """The same facts, those of role aid with ``donor``, ``recipient`` and the recipient's ``code``."""
+    """The same facts, those of role aid with ``donor``, ``recipient`` and the recipient's ``code``.
+
+    ``evidence`` is all that tells of pairs; ``subject`` is the country that an article of aid news is
+    about, or empty; ``language`` is ``zh`` or ``en``.
+    """
     spans = sentence_spans(text)
-    mentions = Mentions(places)
+    phrases = [pair for pair in evidence if not pair.by_subject]
+    people = named_as("demonym", text, language) if subject else []
+    article = _Article(text, language, money, phrases, evidence, Mentions(places), Mentions(people), subject)
     for stated in money:
-        fact = _given(stated, pairs)
+        fact = _given(stated, phrases)
         if fact.role != "aid":
             yield fact
             continue
-        sentence = spans[bisect_right(spans, (fact.start, len(text))) - 1]
-        donor, recipient = _sides(text, fact, sentence, pairs, mentions)
+        sides = article.sides(fact, *spans[bisect_right(spans, (fact.start, len(text))) - 1])
         yield replace(
             fact,
-            donor=official_name(donor, language) if donor else "",
-            recipient=official_name(recipient, language) if recipient else "",
-            code=recipient,
+            donor=official_name(sides.donor, language) if sides.donor else "",
+            recipient=official_name(sides.recipient, language) if sides.recipient else "",
+            code=sides.recipient,
+            rule_version=_marked(fact.rule_version, rules) if sides.by_subject else fact.rule_version,
         )
+
+
+def _marked(rule_version: str, rules: str) -> str:
+    """``rules``, BY_SUBJECT, and what else the version says."""
+    return rules + BY_SUBJECT + rule_version.removeprefix(rules)
 
 
 def _given(fact: Fact, pairs: list[Pair]) -> Fact:
@@ -68,25 +103,72 @@ def _given(fact: Fact, pairs: list[Pair]) -> Fact:
     return replace(fact, role="aid", cue=pair.cue)
 
 
-def _sides(
-    text: str, fact: Fact, sentence: tuple[int, int], pairs: list[Pair], mentions: Mentions
-) -> tuple[str, str]:
-    start, end = sentence
-    here = [pair for pair in pairs if start <= pair.start < end]
-    if here:
-        nearest = min(here, key=lambda pair: abs(pair.end - fact.start))
-        said_together = {p.recipient for p in here if p[:3] == nearest[:3]}
-        return nearest.donor, shared(said_together)
-    for place in mentions.inside(fact.end, end):
-        if _FOR.search(text[max(fact.end, place.start - 30) : place.start]):
-            donors = {pair.donor for pair in pairs if pair.recipient == place.code}
-            return (donors.pop() if len(donors) == 1 else ""), place.code
-    if len(pairs) == 1:
-        [pair] = pairs
-        low, high = text.rfind("\n", 0, fact.start) + 1, text.find("\n", fact.end)
-        around = {place.code for place in mentions.inside(low, high if high >= 0 else len(text))}
-        if around & {pair.donor, pair.recipient}:
-            named = {place.code for place in mentions.inside(start, end)}
-            gives = pair.donor in named or _SAID_BEFORE.search(text, start, fact.start)
-            return (pair.donor if gives else ""), pair.recipient
-    return "", ""
+class _Sides(NamedTuple):
+    """Codes of donor and recipient, empty where unknown."""
+
+    donor: str
+    recipient: str
+    by_subject: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    text: str
+    language: str
+    money: list[Fact]
+    phrases: list[Pair]
+    evidence: list[Pair]
+    mentions: Mentions
+    people: Mentions
+    subject: str
+
+    def sides(self, fact: Fact, start: int, end: int) -> _Sides:
+        """The sides of an amount in the sentence ``start:end``."""
+        here = [pair for pair in self.phrases if start <= pair.start < end]
+        if here:
+            nearest = min(here, key=lambda pair: abs(pair.end - fact.start))
+            said_together = {pair.recipient for pair in here if pair[:3] == nearest[:3]}
+            return _Sides(nearest.donor, shared(said_together))
+        giver = self._giver(fact, start)
+        if place := self._spent_on(fact, end):
+            donors = {pair.donor for pair in self.phrases if pair.recipient == place} or {giver}
+            return _Sides(donors.pop() if len(donors) == 1 else "", place)
+        if self.subject:
+            named = (*self.mentions.inside(start, end), *self.people.inside(start, end))
+            helped = {place.code for place in named} & listed("aid-country") or {self.subject}
+            return _Sides(giver, helped.pop(), by_subject=True) if len(helped) == 1 else _Sides(giver, "")
+        return self._of_the_only_pair(fact, start, end, giver)
+
+    def _spent_on(self, fact: Fact, end: int) -> str:
+        for place in self.mentions.inside(fact.end, end):
+            # In an article about a country a town in China is where people met.
+            can_receive = place.code in listed("aid-country") or (place.code.isdigit() and not self.subject)
+            if can_receive and _FOR.search(self.text[max(fact.end, place.start - 30) : place.start]):
+                return place.code
+        return ""
+
+    def _giver(self, fact: Fact, start: int) -> str:
+        """The place that the sentence shows as giving the amount."""
+        before = self.mentions.inside(max(start, fact.start - _GIVER_REACH), fact.start)
+        if before and before[-1].code not in listed("aid-country"):
+            place = before[-1]
+            gives = _GIVES[self.language].match(self.text, place.end, fact.start)
+            several = _AND_BEFORE.search(self.text, max(start, place.start - 6), place.start)
+            others = any(place.end <= other.start < fact.start for other in self.money)
+            if gives and not several and not others:
+                return place.code
+        helping = {p.donor for p in self.evidence if p.by_subject and start <= p.start < fact.start}
+        if not helping and _SAID_BEFORE.search(self.text, start, fact.start):
+            helping = {pair.donor for pair in self.evidence}
+        return helping.pop() if len(helping) == 1 else ""
+
+    def _of_the_only_pair(self, fact: Fact, start: int, end: int, giver: str) -> _Sides:
+        pairs = distinct(self.phrases)
+        if len(pairs) == 1:
+            [pair] = pairs
+            low, high = self.text.rfind("\n", 0, fact.start) + 1, self.text.find("\n", fact.end)
+            near = self.mentions.inside(low, high if high >= 0 else len(self.text))
+            if {place.code for place in near} & {pair.donor, pair.recipient}:
+                named = {place.code for place in self.mentions.inside(start, end)}
+                return _Sides(giver or (pair.donor if pair.donor in named else ""), pair.recipient)
+        return _Sides(giver, "")

@@ -142,11 +142,8 @@ def test_in_aid_news_an_amount_without_a_cue_is_aid_by_its_words(text: str, amou
     roles = {}
     for aid_news in (False, True):
         [fact] = [f for f in find_facts(text, aid_news=aid_news) if f.kind == "money"]
-        roles[aid_news] = (fact.text, fact.role, fact.rule_version)
-    assert roles == {
-        False: (amount, "unknown", FACT_RULES),
-        True: (amount, "aid", FACT_RULES + BY_WORDING),
-    }
+        roles[aid_news] = (fact.text, fact.role, fact.rule_version.endswith(BY_WORDING))
+    assert roles == {False: (amount, "unknown", False), True: (amount, "aid", True)}
 
 
 @pytest.mark.parametrize(
@@ -282,3 +279,23 @@ def test_all_of_an_enumeration_are_recipients() -> None:
     text = "Japan has donated US$4 million to Kenya, Chad and Mali after the drought."
     pairs = {(f.donor, f.recipient) for f in find_facts(text) if f.kind == "pair"}
     assert pairs == {("Japan", "Kenya"), ("Japan", "Chad"), ("Japan", "Mali")}
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("Wells in Malawi have run dry. The grant pays for 40 new pumps and is worth $2 million.", "Malawi"),
+        ("Malawi and Zambia are hungry. The grant pays for maize and is worth $2 million.", ""),
+        (
+            "Malawi needs pumps, Malawians say in Malawi. An aid grant of $2 million is spent on Zambia.",
+            "Zambia",
+        ),
+        ("马拉维多口水井干涸。这笔援助价值200万美元，将新打水井40口。", "马拉维"),
+    ],
+)
+def test_an_amount_is_for_the_country_that_the_article_is_about(text: str, recipient: str) -> None:
+    [fact] = [fact for fact in find_facts(text, aid_news=True) if fact.kind == "money"]
+    assert (fact.role, fact.recipient) == ("aid", recipient)
+    assert (BY_SUBJECT in fact.rule_version) is bool(recipient)
+    [alone] = [fact for fact in find_facts(text) if fact.kind == "money"]
+    assert BY_SUBJECT not in alone.rule_version
