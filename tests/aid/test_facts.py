@@ -287,7 +287,7 @@ def test_all_of_an_enumeration_are_recipients() -> None:
         ("Wells in Malawi have run dry. The grant pays for 40 new pumps and is worth $2 million.", "Malawi"),
         ("Malawi and Zambia are hungry. The grant pays for maize and is worth $2 million.", ""),
         (
-            "Malawi needs pumps, Malawians say in Malawi. An aid grant of $2 million is spent on Zambia.",
+            "Malawi needs pumps. Malawi has asked for them in Malawi's name. An aid grant of $2 million is spent on Zambia.",
             "Zambia",
         ),
         ("马拉维多口水井干涸。这笔援助价值200万美元，将新打水井40口。", "马拉维"),
