@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extraction.aid.places import Place
+
+_AND = re.compile(r"[、和及与]|,?\sand\s(?:the\s)?|,\s(?:the\s)?")
 
 
 class Mentions:
@@ -37,6 +40,15 @@ class Mentions:
                 break
             place = follower
         return place
+
+    def together(self, text: str, place: Place) -> list[Place]:
+        """``place`` and those named with it: 环县、古浪县和靖远县; Kenya, Chad and Mali. A comma alone
+        joins none: ``to Syria, Turkey said``."""
+        places, joined = [place], 1
+        while (m := _AND.match(text, places[-1].end)) and (following := self.after(m.end(), 0)):
+            places.append(following)
+            joined = joined if m[0][0] == "," and "and" not in m[0] else len(places)
+        return places[:joined]
 
     def chain_start(self, place: Place) -> int:
         """Where the chain of adjoining places (山东省济南市) begins that ends with ``place``."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extraction.aid.gazetteer import codes_of
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extraction.aid.mentions import Mentions
-    from extraction.aid.places import Place
 
 Evidence = tuple[int, int, str, str, str]
 
@@ -35,7 +33,6 @@ _NOT_AID = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:to|for|in|into|with|across)\s(?:the\s)?(?:[\w’'-]+\s){0,3}$", re.IGNORECASE)
-_AND = re.compile(r",?\s(?:and\s)?(?:the\s)?", re.IGNORECASE)
 _MADE_BY = re.compile(
     r"[-\s](?:aided|funded|built|backed|donated|financed|supported|assisted)\b", re.IGNORECASE
 )
@@ -80,25 +77,13 @@ def _givers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[tup
 
 def _receivers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[tuple[str, int]]:
     """The first place after ``start`` that a preposition leads to, or that follows the verb, with those
-    named together with it (Kenya, Chad and Mali): the code of each, and where the last one ends."""
-    near = mentions.inside(start, min(end, start + 120))
-    for number, place in enumerate(near):
+    named together with it: the code of each, and where the last one ends."""
+    for place in mentions.inside(start, min(end, start + 120)):
         if text[start : place.start].strip() == "" or _TO.search(text[start : place.start]):
-            together = _together(text, near[number:])
+            together = mentions.together(text, place)
             for each in together:
                 yield each.code, together[-1].end
             return
-
-
-def _together(text: str, places: list[Place]) -> list[Place]:
-    """The first place and those of its enumeration; a comma alone makes none ("to Syria, Turkey said")."""
-    length = 1
-    for number, (place, following) in enumerate(pairwise(places), 2):
-        between = text[place.end : following.start]
-        if not _AND.fullmatch(between):
-            break
-        length = number if "and" in between else length
-    return places[:length]
 
 
 @cache

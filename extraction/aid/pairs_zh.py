@@ -21,13 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extraction.aid.mentions import Mentions
-    from extraction.aid.places import Place
 
 Evidence = tuple[int, int, str, str, str]
 
 _ORDINAL = r"(?:第[一二三四五六七八九十\d]{1,4}批)?"
 _TO = re.compile("[向为给对](?!口)")
-_AND = re.compile("[、和及与]")
 _GIVE = re.compile(
     "提供|捐赠|捐款|捐资|捐助|捐出|捐建|援助|赠送|移交|交付|援建|追加|派遣|派出|运送|运抵|投入|拨付|预拨|下拨|给予|发放|调拨|支援|交接"
 )
@@ -75,19 +73,11 @@ def _given(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evid
         donor, recipient = mentions.before(to.start(), start), mentions.after(to.end(), 2)
         if donor is None or recipient is None or recipient.end > end:
             continue
-        recipients = _listed(text, recipient, mentions)
+        recipients = mentions.together(text, recipient)
         verb = _GIVE.search(text, recipients[-1].end, min(end, recipients[-1].end + 40))
         if verb and not _NOT_AID.search(text, donor.end, min(end, verb.end() + 24)):
             for each in recipients:
                 yield donor.start, verb.end(), donor.code, each.code, verb.group()
-
-
-def _listed(text: str, first: Place, mentions: Mentions) -> list[Place]:
-    """环县、古浪县和靖远县: the places of an enumeration that begins with ``first``."""
-    places = [first]
-    while _AND.match(text, places[-1].end) and (following := mentions.after(places[-1].end + 1, 0)):
-        places.append(following)
-    return places
 
 
 def _paired(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evidence]:

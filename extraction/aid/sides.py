@@ -130,22 +130,22 @@ class _Article:
             said_together = {pair.recipient for pair in here if pair[:3] == nearest[:3]}
             return _Sides(nearest.donor, shared(said_together))
         giver = self._giver(fact, start)
-        if place := self._spent_on(fact, end):
-            donors = {pair.donor for pair in self.phrases if pair.recipient == place} or {giver}
-            return _Sides(donors.pop() if len(donors) == 1 else "", place)
+        if places := self._spent_on(fact, end):
+            donors = {pair.donor for pair in self.phrases if pair.recipient in places} or {giver}
+            return _Sides(donors.pop() if len(donors) == 1 else "", shared(places))
         if self.subject:
             named = (*self.mentions.inside(start, end), *self.people.inside(start, end))
             helped = {place.code for place in named} & listed("aid-country") or {self.subject}
             return _Sides(giver, helped.pop(), by_subject=True) if len(helped) == 1 else _Sides(giver, "")
         return self._of_the_only_pair(fact, start, end, giver)
 
-    def _spent_on(self, fact: Fact, end: int) -> str:
+    def _spent_on(self, fact: Fact, end: int) -> set[str]:
         for place in self.mentions.inside(fact.end, end):
             # In an article about a country a town in China is where people met.
             can_receive = place.code in listed("aid-country") or (place.code.isdigit() and not self.subject)
             if can_receive and _FOR.search(self.text[max(fact.end, place.start - 30) : place.start]):
-                return place.code
-        return ""
+                return {each.code for each in self.mentions.together(self.text, place)}
+        return set()
 
     def _giver(self, fact: Fact, start: int) -> str:
         """The place that the sentence shows as giving the amount."""

@@ -259,6 +259,10 @@ def test_hostile_repeats_stay_linear(piece: str) -> None:
             "1.1亿元", "天津市", "甘肃省",
         ),
         (
+            "国务院拨付救灾资金2亿元支持河南、河北两省。",
+            "2亿元", "", "",
+        ),
+        (
             "Japan has donated US$4 million to Kenya, Chad and Mali after the drought.",
             "US$4 million", "Japan", "",
         ),
@@ -287,7 +291,7 @@ def test_all_of_an_enumeration_are_recipients() -> None:
         ("Wells in Malawi have run dry. The grant pays for 40 new pumps and is worth $2 million.", "Malawi"),
         ("Malawi and Zambia are hungry. The grant pays for maize and is worth $2 million.", ""),
         (
-            "Malawi needs pumps. Malawi has asked for them in Malawi's name. An aid grant of $2 million is spent on Zambia.",
+            "Malawi is poor. Malawi asks in Malawi's name. An aid grant of $2 million is spent on Zambia.",
             "Zambia",
         ),
         ("马拉维多口水井干涸。这笔援助价值200万美元，将新打水井40口。", "马拉维"),
