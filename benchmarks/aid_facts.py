@@ -11,7 +11,7 @@ from extraction.aid.facts import FACT_RULES, find_facts
 from extraction.aid.gazetteer import divisions, official_name
 from extraction.aid.matching import simplified
 from extraction.aid.money import BY_WORDING
-from extraction.aid.pairs import BY_SUBJECT, find_pairs
+from extraction.aid.pairs import BY_SUBJECT, distinct, pair_evidence
 from extraction.aid.pairs_of_subject import subject_of
 from extraction.aid.places import find_places
 
@@ -132,7 +132,7 @@ def _compared(item: Labelled, stated: dict[str, Any]) -> Iterator[tuple[str, set
     plain = simplified(item.text)
     places = find_places(plain, item.language)
     subject = subject_of(plain, places, item.language)
-    pairs = find_pairs(plain, places, subject=subject)
+    pairs = distinct(pair_evidence(plain, places, subject=subject))
     said = {tuple(pair) for pair in stated["pairs"]}
     yield "pairs, by phrase", {(p.donor, p.recipient) for p in pairs if not p.by_subject}, said
     yield "pairs, all", {(p.donor, p.recipient) for p in pairs}, said

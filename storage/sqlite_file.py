@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
 BUSY_SECONDS = 30
+_FULL = "the disk is full; free some space and run again, nothing is lost"
 
 
 class FileError(AidwireError):
@@ -98,6 +100,8 @@ def explained(path: Path) -> Iterator[None]:
         reason, code = _reason(error)
         raise FileError(f"{path}: {reason}", code=code) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FileError(f"{path}: {_FULL}", code=1) from error
         raise FileError(f"{path}: {error.strerror}; choose a writable folder with --data") from error
 
 
@@ -109,7 +113,7 @@ def _reason(error: sqlite3.DatabaseError) -> tuple[str, int]:
     if "unable to open" in text or "readonly" in text or "read-only" in text:
         return f"{text}; check that the folder exists and is writable, or choose another with --data", 2
     if "full" in text:
-        return "the disk is full; free some space and run again, nothing is lost", 1
+        return _FULL, 1
     if "not a database" in text or "malformed" in text:
         return f"{text}; restore it from a backup, or move it away and load again", 1
     return text, 1

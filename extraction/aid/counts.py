@@ -66,8 +66,8 @@ def _noun_pattern() -> re.Pattern[str]:
 def _chinese(text: str, rules: str) -> Iterator[Fact]:
     reached = 0
     for start in numbers.starts(text):
-        m = _chinese_pattern().match(text, start)
-        if m is None or start < reached:
+        m = _chinese_pattern().match(text, start) if start >= reached else None
+        if m is None:
             continue
         reached = m.end()
         noun = (
@@ -119,7 +119,7 @@ def _english_pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![\w.,$€£¥#-])(?P<number>{numbers.DIGITS}|\b(?:{words})\b)(?P<scale>{scale})?"
-        rf"(?:[\s-]{not_filler}[a-z][a-z-]*){{0,2}}?[\s-](?P<unit>{units})\b",
+        rf"(?:[\s-]{not_filler}[a-z][a-z-]{{0,30}}){{0,2}}?[\s-](?P<unit>{units})\b",
         re.IGNORECASE,
     )
 
@@ -127,8 +127,8 @@ def _english_pattern() -> re.Pattern[str]:
 def _english(text: str, rules: str) -> Iterator[Fact]:
     reached = 0
     for start in sorted((*numbers.figure_starts(text), *numbers.spelt_starts(text))):
-        m = _english_pattern().match(text, start)
-        if m is None or start < reached:
+        m = _english_pattern().match(text, start) if start >= reached else None
+        if m is None:
             continue
         reached = m.end()
         before = text[max(0, m.start() - 8) : m.start()]

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from extraction.aid.places import Place
 
-_AND = re.compile(r"[、和及与]|,?\sand\s(?:the\s)?|,\s(?:the\s)?")
+_AND = re.compile(r"[、和及与]|,?\sand\s(?:the\s)?|(?P<comma>,\s(?:the\s)?)")
+_VERB = re.compile(
+    r"\s(?:also\s)?(?:has|have|had|is|was|are|were|will|would|could|may|said|says?|told|gave|gives?|sent|sends?|put"
+    r"|paid|pays?|went|\w+ed|agrees?|wants?)\b"
+)
 
 
 class Mentions:
@@ -42,13 +46,17 @@ class Mentions:
         return place
 
     def together(self, text: str, place: Place) -> list[Place]:
-        """``place`` and those named with it: 环县、古浪县和靖远县; Kenya, Chad and Mali. A comma alone
-        joins none: ``to Syria, Turkey said``."""
+        """``place`` and those named with it: 环县、古浪县和靖远县; Kenya, Chad and Mali.
+
+        A comma alone joins none (``to Syria, Turkey said``), nor does the ``and`` of a next clause
+        (``to Kenya and China gave``).
+        """
         places, joined = [place], 1
         while (m := _AND.match(text, places[-1].end)) and (following := self.after(m.end(), 0)):
             places.append(following)
-            joined = joined if m[0][0] == "," and "and" not in m[0] else len(places)
-        return places[:joined]
+            if m["comma"] is None:
+                joined = len(places)
+        return places[: 1 if _VERB.match(text, places[joined - 1].end) else joined]
 
     def chain_start(self, place: Place) -> int:
         """Where the chain of adjoining places (山东省济南市) begins that ends with ``place``."""

@@ -47,7 +47,8 @@ _ENGLISH = (
     | {"a": 1, "an": 1, "dozen": 12}
 )
 
-# Written out, as ``\d`` looks every character up: Latin, full width, Arabic and Persian.
+# Latin, full width, Arabic and Persian. Written out, as ``\d`` looks every character up and takes the
+# figures of scripts in which nothing else is read.
 _DIGITS = "0-9０-９٠-٩۰-۹"
 _D = f"[{_DIGITS}]"
 DIGITS = (

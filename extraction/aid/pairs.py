@@ -41,11 +41,6 @@ class Pair(NamedTuple):
     by_subject: bool = False
 
 
-def find_pairs(text: str, places: list[Place], *, subject: str = "") -> list[Pair]:
-    """Every distinct pair, in the order of first evidence; ``subject`` as in ``pair_evidence``."""
-    return distinct(pair_evidence(text, places, subject=subject))
-
-
 def distinct(evidence: Iterable[Pair]) -> list[Pair]:
     """Every pair once, with its first evidence."""
     kept: dict[tuple[str, str], Pair] = {}

@@ -33,6 +33,7 @@ _NOT_AID = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"\b(?:to|for|in|into|with|across)\s(?:the\s)?(?:[\w’'-]+\s){0,3}$", re.IGNORECASE)
+_LED_TO = re.compile(r"\b(?:to|for|in|into)\s(?:the\s)?$", re.IGNORECASE)
 _MADE_BY = re.compile(
     r"[-\s](?:aided|funded|built|backed|donated|financed|supported|assisted)\b", re.IGNORECASE
 )
@@ -64,7 +65,9 @@ def english_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
 def _givers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[tuple[int, str, int, str]]:
     """Where a giver is named, its code, where the words that say so end, and those words."""
     for verb in _GIVE.finditer(text, start, end):
-        donor = mentions.before(verb.start(), max(start, verb.start() - 60))
+        before = mentions.inside(max(start, verb.start() - 60), verb.start())
+        # Not the receiver of an act before: Japan gave … to Kenya and sent … to Chad.
+        donor = next((p for p in reversed(before) if not _LED_TO.search(text, start, p.start)), None)
         if donor:
             yield donor.start, donor.code, verb.end(), verb.group()
     for donor in mentions.inside(start, end):

@@ -20,7 +20,7 @@ from extraction.aid.frames import frames
 from extraction.aid.gazetteer import listed
 from extraction.aid.lexicon import GENERAL, MASK, OTHER_TOPIC, Lexicon, language_of, lexicon
 from extraction.aid.matching import simplified
-from extraction.aid.pairs import find_pairs
+from extraction.aid.pairs import distinct, pair_evidence
 from extraction.aid.places import find_places
 from extraction.aid.wording import Wording
 from storage.models import Match, Relevance
@@ -148,7 +148,7 @@ def _sides(text: str, where: str, lang: str, masked: Sequence[Span]) -> list[Mat
     helped = listed("aid-country")
     found = [
         Match("donor → recipient", _pair_category(pair), where, pair.start, pair.end, _PAIR_WEIGHT)
-        for pair in find_pairs(text, places)
+        for pair in distinct(pair_evidence(text, places))
         if pair.recipient in helped or (pair.donor.isdigit() and pair.recipient.isdigit())
     ]
     countries = [place for place in places if place.code in helped]

@@ -11,8 +11,9 @@ the donor, too, if the sentence names it or speaks of what was given before (这
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from extraction.aid.gazetteer import listed, official_name, shared
@@ -23,7 +24,7 @@ from extraction.aid.roles import is_neutral
 from extraction.aid.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from extraction.aid.pairs import Pair
     from extraction.aid.places import Place
@@ -46,8 +47,10 @@ _GIVES = {
         re.IGNORECASE,
     ),
 }
-_AND_BEFORE = re.compile(r"[、和与及]$|\band\s$", re.IGNORECASE)
+_AND_BEFORE = re.compile(r"(?:[、和与及]|,?\sand\s)$", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:never|not|cannot)\b|n['’]t\b|从未|没有|尚未")
 _GIVER_REACH = 60
+_FARTHEST, _PARAGRAPH = 400, 1000
 _SAID_BEFORE = re.compile(
     r"这[批笔些项]|[该此][批笔项]|此次援|上述"
     r"|\bth(?:e|is|ese)\s(?:aid|assistance|grants?|donations?|gifts?|money|funds?|funding|packages?|shipments?"
@@ -72,11 +75,9 @@ def with_sides(
     about, or empty; ``language`` is ``zh`` or ``en``.
     """
     spans = sentence_spans(text)
-    phrases = [pair for pair in evidence if not pair.by_subject]
-    people = named_as("demonym", text, language) if subject else []
-    article = _Article(text, language, money, phrases, evidence, Mentions(places), Mentions(people), subject)
+    article = _Article(text, language, money, evidence, places, subject)
     for stated in money:
-        fact = _given(stated, phrases)
+        fact = _given(stated, _within(article.phrases, stated.start - _FARTHEST, stated.start + 1))
         if fact.role != "aid":
             yield fact
             continue
@@ -97,7 +98,7 @@ def _marked(rule_version: str, rules: str) -> str:
 
 def _given(fact: Fact, pairs: list[Pair]) -> Fact:
     """An amount without a telling cue that stands inside a pair's evidence is what is given."""
-    pair = next((pair for pair in pairs if pair.start <= fact.start <= pair.end), None)
+    pair = next((pair for pair in pairs if _holds(pair, fact)), None)
     if pair is None or fact.role != "unknown" or not is_neutral(fact.cue):
         return fact
     return replace(fact, role="aid", cue=pair.cue)
@@ -111,27 +112,42 @@ class _Sides(NamedTuple):
     by_subject: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class _Article:
-    text: str
-    language: str
-    money: list[Fact]
-    phrases: list[Pair]
-    evidence: list[Pair]
-    mentions: Mentions
-    people: Mentions
-    subject: str
+    """An article of aid news, with what its amounts are looked up in, by place."""
+
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        money: list[Fact],
+        evidence: list[Pair],
+        places: list[Place],
+        subject: str,
+    ) -> None:
+        self.text, self.language, self.subject = text, language, subject
+        self.starts = [fact.start for fact in money]
+        self.mentions = Mentions(places)
+        self.people = Mentions(named_as("demonym", text, language) if subject else [])
+        self.helping = sorted(pair for pair in evidence if pair.by_subject)
+        self.phrases = sorted(pair for pair in evidence if not pair.by_subject)
+        self.pairs = distinct(self.phrases)
+        self.all_donors = {pair.donor for pair in evidence}
+        self.donors_of: dict[str, set[str]] = defaultdict(set)
+        for pair in self.pairs:
+            self.donors_of[pair.recipient].add(pair.donor)
 
     def sides(self, fact: Fact, start: int, end: int) -> _Sides:
         """The sides of an amount in the sentence ``start:end``."""
-        here = [pair for pair in self.phrases if start <= pair.start < end]
-        if here:
-            nearest = min(here, key=lambda pair: abs(pair.end - fact.start))
+        # A sentence may be as long as a page.
+        start, end = max(start, fact.start - _FARTHEST), min(end, fact.end + _FARTHEST)
+        if here := _within(self.phrases, start, end):
+            nearest = min(here, key=lambda pair: (not _holds(pair, fact), abs(pair.end - fact.start)))
             said_together = {pair.recipient for pair in here if pair[:3] == nearest[:3]}
-            return _Sides(nearest.donor, shared(said_together))
+            several = self._several(nearest.start, {pair.end for pair in here})
+            return _Sides("" if several else nearest.donor, shared(said_together))
         giver = self._giver(fact, start)
         if places := self._spent_on(fact, end):
-            donors = {pair.donor for pair in self.phrases if pair.recipient in places} or {giver}
+            donors = set[str]().union(*(self.donors_of.get(code, ()) for code in places)) or {giver}
             return _Sides(donors.pop() if len(donors) == 1 else "", shared(places))
         if self.subject:
             named = (*self.mentions.inside(start, end), *self.people.inside(start, end))
@@ -149,26 +165,43 @@ class _Article:
 
     def _giver(self, fact: Fact, start: int) -> str:
         """The place that the sentence shows as giving the amount."""
-        before = self.mentions.inside(max(start, fact.start - _GIVER_REACH), fact.start)
-        if before and before[-1].code not in listed("aid-country"):
-            place = before[-1]
+        if _DENIED.search(self.text, start, fact.start):
+            return ""
+        place = self.mentions.before(fact.start, max(start, fact.start - _GIVER_REACH))
+        if place and place.code not in listed("aid-country"):
             gives = _GIVES[self.language].match(self.text, place.end, fact.start)
-            several = _AND_BEFORE.search(self.text, max(start, place.start - 6), place.start)
-            others = any(place.end <= other.start < fact.start for other in self.money)
-            if gives and not several and not others:
+            others = bisect_left(self.starts, place.end) < bisect_left(self.starts, fact.start)
+            if gives and not others and not self._several(place.start):
                 return place.code
-        helping = {p.donor for p in self.evidence if p.by_subject and start <= p.start < fact.start}
-        if not helping and _SAID_BEFORE.search(self.text, start, fact.start):
-            helping = {pair.donor for pair in self.evidence}
-        return helping.pop() if len(helping) == 1 else ""
+        donors = {pair.donor for pair in _within(self.helping, start, fact.start)}
+        if not donors and _SAID_BEFORE.search(self.text, start, fact.start):
+            donors = self.all_donors
+        return next(iter(donors)) if len(donors) == 1 else ""
+
+    def _several(self, start: int, ends: Iterable[int] = ()) -> bool:
+        """Whether the place at ``start`` is the last of an enumeration: one that does not begin where
+        what was said before ``ends``, as in ``… to Kenya and China gave …``."""
+        m = _AND_BEFORE.search(self.text, max(0, start - 6), start)
+        return m is not None and m.start() not in ends
 
     def _of_the_only_pair(self, fact: Fact, start: int, end: int, giver: str) -> _Sides:
-        pairs = distinct(self.phrases)
-        if len(pairs) == 1:
-            [pair] = pairs
-            low, high = self.text.rfind("\n", 0, fact.start) + 1, self.text.find("\n", fact.end)
-            near = self.mentions.inside(low, high if high >= 0 else len(self.text))
+        if len(self.pairs) == 1:
+            [pair] = self.pairs
+            low = self.text.rfind("\n", max(0, fact.start - _PARAGRAPH), fact.start) + 1
+            high = self.text.find("\n", fact.end, fact.end + _PARAGRAPH)
+            near = self.mentions.inside(
+                low or max(0, fact.start - _PARAGRAPH), high if high >= 0 else fact.end + _PARAGRAPH
+            )
             if {place.code for place in near} & {pair.donor, pair.recipient}:
                 named = {place.code for place in self.mentions.inside(start, end)}
                 return _Sides(giver or (pair.donor if pair.donor in named else ""), pair.recipient)
         return _Sides(giver, "")
+
+
+def _within(pairs: list[Pair], start: int, end: int) -> list[Pair]:
+    """Of ``pairs`` in order those that begin in ``start:end``."""
+    return pairs[bisect_left(pairs, (start,)) : bisect_left(pairs, (end,))]
+
+
+def _holds(pair: Pair, fact: Fact) -> bool:
+    return pair.start <= fact.start <= pair.end

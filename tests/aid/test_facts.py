@@ -259,6 +259,26 @@ def test_hostile_repeats_stay_linear(piece: str) -> None:
             "1.1亿元", "天津市", "甘肃省",
         ),
         (
+            "Japan donated $4 million to Kenya and China gave $3 million in aid to Mali.",
+            "$4 million", "Japan", "Kenya",
+        ),
+        (
+            "Japan donated $4 million to Kenya and China gave $3 million in aid to Mali.",
+            "$3 million", "China", "Mali",
+        ),
+        (
+            "Japan donated $4 million in aid to Kenya and donated $3 million in aid to Chad.",
+            "$3 million", "Japan", "Chad",
+        ),
+        (
+            "Japan and Norway have donated $4 million in aid to Kenya.",
+            "$4 million", "", "Kenya",
+        ),
+        (
+            "Malawi is dry and Malawi is poor. Japan never gave aid of $5 million.",
+            "$5 million", "", "Malawi",
+        ),
+        (
             "国务院拨付救灾资金2亿元支持河南、河北两省。",
             "2亿元", "", "",
         ),
