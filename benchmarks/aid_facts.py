@@ -90,28 +90,24 @@ def sides_table() -> None:
     """Are donor and recipient of an amount of aid those of the text? A recipient is right, too, where it
     is the prefecture or province of the one labelled."""
     print("\nDonor and recipient of amounts of aid: right, found, stated; precision, recall")
-    cells: dict[str, list[int]] = {}
+    right, found, stated = (Counter[str]() for _ in range(3))
     for item, sides in labelled_sides():
         group = f"{item.group.rpartition(' ')[2]} {item.language}"
-        right, found, stated = (Counter[str]() for _ in range(3))
         for donor, recipient in sides.values():
-            stated.update({"donor": bool(donor), "recipient": bool(recipient)})
+            stated.update({f"{group} donor": bool(donor), f"{group} recipient": bool(recipient)})
         for fact in find_facts(item.text, item.language, aid_news=True):
             donor, recipient = sides.get((fact.start, fact.end), ("", ""))
             if fact.role == "aid" and fact.donor:
-                found["donor"] += 1
-                right["donor"] += fact.donor in (official_name(donor, "zh"), official_name(donor, "en"))
+                found[f"{group} donor"] += 1
+                right[f"{group} donor"] += fact.donor in {official_name(donor, name) for name in ("zh", "en")}
             if fact.role == "aid" and fact.code:
                 for name in ("recipient", "by subject" if BY_SUBJECT in fact.rule_version else "as said"):
-                    found[name] += 1
-                    right[name] += fact.code in _with_parents(recipient)
-        for name in ("donor", "recipient", "as said", "by subject"):
-            before = cells.get(f"{group} {name}", [0, 0, 0])
-            now = (right[name], found[name], stated[name])
-            cells[f"{group} {name}"] = [one + more for one, more in zip(before, now, strict=True)]
-    for name, (right_of, found_of, stated_of) in sorted(cells.items()):
-        recall = wilson(right_of, stated_of) if stated_of else ""
-        print(f"{name:22}{right_of:5}{found_of:5}{stated_of:5}  {wilson(right_of, found_of):24}{recall}")
+                    found[f"{group} {name}"] += 1
+                    right[f"{group} {name}"] += fact.code in _with_parents(recipient)
+    for name in sorted(found):
+        counts = f"{right[name]:5}{found[name]:5}{stated[name]:5}"
+        recall = wilson(right[name], stated[name]) if stated[name] else ""
+        print(f"{name:22}{counts}  {wilson(right[name], found[name]):24}{recall}")
 
 
 def _with_parents(code: str) -> set[str]:

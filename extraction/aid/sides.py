@@ -179,8 +179,10 @@ class _Article:
         return next(iter(donors)) if len(donors) == 1 else ""
 
     def _several(self, start: int, ends: Iterable[int] = ()) -> bool:
-        """Whether the place at ``start`` is the last of an enumeration: one that does not begin where
-        what was said before ``ends``, as in ``… to Kenya and China gave …``."""
+        """Whether the place at ``start`` is the last of an enumeration.
+
+        It is none where other evidence ends before the ``and``: ``… to Kenya and China gave …``.
+        """
         m = _AND_BEFORE.search(self.text, max(0, start - 6), start)
         return m is not None and m.start() not in ends
 
