@@ -1,4 +1,4 @@
--- Which rule an amount comes from, so that those read from the words around them can be left out.
+-- Which rule an amount comes from, so that what is read from the words around it can be left out.
 
 DROP VIEW amounts_by_story;
 
@@ -17,7 +17,7 @@ CREATE VIEW amounts_by_story ( -- Amounts of money per story, each counted once 
     article, -- That article
     articles, -- Number of articles of the story that state the amount
     cue, -- The words that its role was read from
-    rule_version -- Version of the rules that found it; ends in "by wording" where the words around it tell the role
+    rule_version -- Version of the rules that found it; ends in "by wording" where the words around it tell the role, has "by subject" where the recipient is only the country that its sentence or the article is about
 ) AS
 SELECT a.story, t.title, st.first_published_utc, f.role, f.value, f.value_max, f.currency, f.qualifier,
        f.donor, f.recipient, f.text, f.article, count(DISTINCT f.article), f.cue, f.rule_version
