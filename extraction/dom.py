@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from copy import copy
 
-from lxml.etree import LxmlError, ParserError
+from lxml.etree import LxmlError, ParserError, SubElement
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from extraction.lines import clean_line
@@ -14,6 +14,10 @@ from extraction.lines import clean_line
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _SELF_CLOSED_ROOT = re.compile(r"<html([^<>]*)/>", re.IGNORECASE)
+# What may stand in a head, by https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inhead
+_OF_HEAD = frozenset(
+    ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template")
+) | {"title"}
 
 
 class TooDeepError(ValueError):
@@ -35,7 +39,25 @@ def parse(markup: str) -> HtmlElement | None:
         return None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise TooDeepError("elements nested more than 255 deep")
-    return tree if isinstance(tree, HtmlElement) else None
+    if not isinstance(tree, HtmlElement):
+        return None
+    _end_head(tree)
+    return tree
+
+
+def _end_head(root: HtmlElement) -> None:
+    """Move to the body what libxml2 left in the head: it knows no <article> or <main>, which end a
+    head whose end tag is left out."""
+    head, body = root.find("head"), root.find("body")
+    if head is None:
+        return
+    children = list(head)
+    start = next((n for n, child in enumerate(children) if child.tag not in _OF_HEAD), len(children))
+    if start == len(children):
+        return
+    if body is None:
+        body = SubElement(root, "body")
+    body[:0] = children[start:]
 
 
 def twin(tree: HtmlElement) -> HtmlElement:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from extraction.blocks import Line
 
-VERSION = f"aidwire-extract 3 / trafilatura {version('trafilatura')}"
+VERSION = f"aidwire-extract 4 / trafilatura {version('trafilatura')}"
 _SUSPECT_SHARE = 0.03
 _SHORT_LINE = 80
 _RIGHTS_LINES = 4

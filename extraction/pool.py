@@ -53,6 +53,7 @@ class ExtractionPool:
     of address space. A context manager; one ``run`` at a time.
 
     A child that dies or gets stuck costs its own page (``extract_timeout``) and is replaced.
+    Nothing is started before the first page, as most scheduled runs find none.
     """
 
     def __init__(
@@ -69,20 +70,6 @@ class ExtractionPool:
         self._busy: dict[socket.socket, _Worker] = {}
 
     def __enter__(self) -> ExtractionPool:
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            self._nursery = subprocess.Popen(
-                [sys.executable, "-m", "extraction.worker", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                # A BLAS that starts threads would make the nursery unsafe to fork.
-                env={
-                    **os.environ,
-                    "OPENBLAS_NUM_THREADS": "1",
-                    "OMP_NUM_THREADS": "1",
-                    "MKL_NUM_THREADS": "1",
-                },
-            )
         return self
 
     def __exit__(
@@ -94,6 +81,7 @@ class ExtractionPool:
         self._idle.clear()
         if self._control is not None:
             self._control.close()
+            self._control = None
         if self._nursery is not None:
             self._nursery.wait(timeout=30)
 
@@ -145,13 +133,12 @@ class ExtractionPool:
         self._busy[channel] = _Worker(channel, pid, index, page, time.monotonic())
 
     def _new_worker(self) -> tuple[socket.socket, int]:
-        if self._control is None or self._nursery is None:
-            raise PoolError("the extraction pool is used outside of its with block")
+        control = self._nursery_control()
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 message = struct.pack("!QQ", self._cpu_seconds, self._memory_bytes)
-                socket.send_fds(self._control, [message], [theirs.fileno()])
+                socket.send_fds(control, [message], [theirs.fileno()])
             pid = receive(ours)
         except (OSError, EOFError) as error:
             ours.close()
@@ -162,6 +149,27 @@ class ExtractionPool:
         if not isinstance(pid, int):
             raise PoolError(f"an extraction process answered {pid!r} instead of its process id")
         return ours, pid
+
+    def _nursery_control(self) -> socket.socket:
+        """The socket that asks for workers, of a nursery started at the first call."""
+        if self._control is not None:
+            return self._control
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._nursery = subprocess.Popen(
+                [sys.executable, "-m", "extraction.worker", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                process_group=0,  # Ctrl-C is the parent's to answer, also while the libraries load
+                # A BLAS that starts threads would make the nursery unsafe to fork.
+                env={
+                    **os.environ,
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "OMP_NUM_THREADS": "1",
+                    "MKL_NUM_THREADS": "1",
+                },
+            )
+        return self._control
 
     def _collect(self, window: _Window) -> None:
         """Wait until at least one busy worker has answered, died or overrun its time."""

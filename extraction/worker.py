@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import math
 import os
 import pickle
 import resource
@@ -22,7 +23,16 @@ from storage.models import Reject, StoredPage
 
 _HEADER = struct.Struct("!Q")
 _PR_SET_PDEATHSIG = 1
-_FIRST_PAGE = b"<html><body>" + b"<p>A few lines of text, so that every model is loaded once.</p>" * 9
+# An article of different lines in no CJK script: a page that is turned down, or whose characters
+# tell its language, would leave a model of 100 MB to be loaded again by every worker.
+FIRST_PAGE = StoredPage(
+    "https://example.org/first",
+    "https://example.org/first",
+    b"<title>The first page</title><article><h1>The first page</h1>"
+    + b"".join(b"<p>Line %d has words enough for a sentence of an article.</p>" % n for n in range(9)),
+    "text/html",
+    "",
+)
 
 
 def send(channel: socket.socket, value: object) -> None:
@@ -52,8 +62,7 @@ def _exactly(channel: socket.socket, size: int) -> bytes:
 def nursery(control: socket.socket) -> None:
     """Fork one worker for every request of the parent, until the parent is gone."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies, no waiting
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    extract_page(StoredPage("", "", _FIRST_PAGE, "", ""))  # loads what is loaded at first use
+    extract_page(FIRST_PAGE)  # loads what is loaded at first use
     gc.freeze()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
@@ -99,9 +108,10 @@ def _answer(request: object, memory_bytes: int) -> tuple[Extracted | Reject, boo
 
 
 def _allow_cpu(seconds: int) -> None:
-    """Let this process use ``seconds`` more of CPU; the kernel ends it after that, also inside C."""
+    """Let this process use at least ``seconds`` more of CPU, and at most one more than that (the
+    kernel counts whole ones); the kernel ends it then, also inside C."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + seconds
+    limit = math.ceil(used.ru_utime + used.ru_stime) + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 

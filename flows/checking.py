@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from extraction.page import Extracted
 from flows.health import duration
-from flows.one_page import judge_look
+from flows.one_page import judge_looks
 from flows.snapshots import compare
 from spiders import checkup
 from storage.database import REFUSALS
@@ -47,7 +47,7 @@ def check_source(source: Source, folder: Path) -> Check:
     Raises ProbeError where the look broke off, SnapshotError for a pair that is not whole.
     """
     seen = checkup.check_source(source)
-    tried = [judge_look(look, source, source.id) for look in seen.pages]
+    tried = judge_looks(seen.pages, source, source.id)
     articles = [t.result.article for t in tried if isinstance(t.result, Extracted)]
     newest = max(
         [*(index.newest for index in seen.indexes), *(article.published_at for article in articles)],

@@ -19,7 +19,7 @@ from storage.errors import AidwireError
 from storage.models import StoredPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from spiders.sources import Source
@@ -70,17 +70,22 @@ def try_url(url: str, folder: Path, allow_private: Sequence[str] = ()) -> Tried:
     checked_address(url)
     source = covering(url, folder)
     rules = source or source_for(url, allow_private)
-    [look] = probe([url], rules)
-    return judge_look(look, rules, source.id if source else "")
+    [tried] = judge_looks(probe([url], rules), rules, source.id if source else "")
+    return tried
 
 
-def judge_look(look: Probe, rules: Source, name: str) -> Tried:
-    """Extract and judge an address that was looked at."""
-    if look.visit.outcome is not None:
+def judge_looks(looks: Sequence[Probe], rules: Source, name: str) -> list[Tried]:
+    """Extract and judge the addresses that were looked at, in their order."""
+    results = extract([stored(look) for look in looks if look.visit.outcome is None], rules)
+    return [
+        _tried(look, next(results) if look.visit.outcome is None else None, rules, name) for look in looks
+    ]
+
+
+def _tried(look: Probe, result: Extracted | Reject | None, rules: Source, name: str) -> Tried:
+    if result is None:
         return Tried(name, look, "", None, None, ())
-    page = stored(look)
-    result = extract_one(page, rules)
-    encoding = decode(page.body, page.content_type).encoding
+    encoding = decode(look.visit.body, look.visit.content_type).encoding
     if not isinstance(result, Extracted):
         return Tried(name, look, encoding, result, None, ())
     article = result.article
@@ -109,11 +114,11 @@ def stored(look: Probe) -> StoredPage:
     return StoredPage(look.url, visit.final_url or look.url, visit.body, visit.content_type, stamp())
 
 
-def extract_one(page: StoredPage, source: Source) -> Extracted | Reject:
-    """Extract one page within the limits of the pool."""
-    with ExtractionPool(workers=1) as pool:
-        [result] = pool.run([(page, site_rules(source))])
-    return result
+def extract(pages: Sequence[StoredPage], source: Source) -> Iterator[Extracted | Reject]:
+    """Extract a few pages within the limits of the pool, in their order."""
+    if pages:
+        with ExtractionPool(workers=1) as pool:
+            yield from pool.run((page, site_rules(source)) for page in pages)
 
 
 def as_json(tried: Tried) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from extraction.page import Extracted
-from flows.one_page import extract_one
+from flows.one_page import extract
 from storage.errors import AidwireError
 from storage.models import StoredPage
 
@@ -68,7 +68,7 @@ def _pair(source: str, folder: Path) -> tuple[Path, Path]:
 
 
 def _result(source: Source, page: StoredPage) -> dict[str, Any]:
-    result = extract_one(page, source)
+    [result] = extract([page], source)
     row = asdict(result.article if isinstance(result, Extracted) else result)
     parsed: dict[str, Any] = json.loads(json.dumps(row, ensure_ascii=False))
     return parsed

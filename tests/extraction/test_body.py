@@ -137,3 +137,12 @@ def test_subheadings_between_paragraphs_stay(page: Callable[..., StoredPage]) ->
     markup = _article_page(body)
     expected = [*LINES[:5], "Pipes", *LINES[5:9], "The road back", *LINES[9:]]
     assert _text(extract_page(page(markup))) == "\n".join(expected)
+
+
+def test_a_page_may_leave_out_the_tags_of_head_and_body(page: Callable[..., StoredPage]) -> None:
+    title = "Wells repaired in fourteen villages"
+    for element in ("article", "main", "section"):
+        text = _report(title, LINES).replace("article", element)
+        markup = f"<!doctype html><meta charset=utf-8><title>{title}</title>{text}<footer>About us</footer>"
+        answer = extract_page(page(markup))
+        assert _text(answer) == "\n".join(LINES)

@@ -93,7 +93,7 @@ def test_add_drafts_a_source_that_works_once_reviewed(
     assert (again.returncode, "exists; choose another name" in again.stderr) == (2, True)
 
     # Not trusted before a person has read what it extracts, nor after the page gives something else.
-    source.write_text(source.read_text() + '\n[health]\nnewest_within = "P520W"\n')
+    source.write_text(source.read_text() + 'delay = 0.0\n\n[health]\nnewest_within = "P520W"\n')
     assert "is not reviewed" in aidwire("check", "camel", "--sources", "mine").stdout
     record = tmp_path / "mine" / "snapshots" / "camel.json"
     record.write_text(record.read_text().replace('"reviewed": false', '"reviewed": true'))
