@@ -14,6 +14,7 @@ from extraction.lines import clean_line
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _SELF_CLOSED_ROOT = re.compile(r"<html([^<>]*)/>", re.IGNORECASE)
+_END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # What may stand in a head, by https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inhead
 _OF_HEAD = frozenset(
     ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template")
@@ -32,6 +33,9 @@ def parse(markup: str) -> HtmlElement | None:
     markup = _DECLARATION.sub("", _INVALID.sub("", markup), count=1)
     # libxml2 reads <html …/> as an empty document: https://bugs.launchpad.net/lxml/+bug/1955915
     markup = _SELF_CLOSED_ROOT.sub(r"<html\1>", markup, count=1)
+    # libxml2 drops what follows </html>; to HTML it is part of the body, as pages have it that are put
+    # together from includes.
+    markup = _END_OF_PAGE.sub("", markup)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = document_fromstring(markup.encode("utf-8"), parser=parser)

@@ -146,3 +146,10 @@ def test_a_page_may_leave_out_the_tags_of_head_and_body(page: Callable[..., Stor
         markup = f"<!doctype html><meta charset=utf-8><title>{title}</title>{text}<footer>About us</footer>"
         answer = extract_page(page(markup))
         assert _text(answer) == "\n".join(LINES)
+
+
+def test_text_after_the_end_tags_of_body_and_html_is_read(page: Callable[..., StoredPage]) -> None:
+    title = "Wells repaired in fourteen villages"
+    head = f"<html><head><title>{title}</title></head><body><div><a href='/'>News</a></div></body></html>"
+    for rest in ("<html><body>{}</body></html>", "{}"):
+        assert _text(extract_page(page(head + rest.format(_report(title, LINES))))) == "\n".join(LINES)
