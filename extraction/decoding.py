@@ -2,7 +2,8 @@
 
 Candidates are tried in the order byte order mark, UTF-16 by its zero bytes, strict UTF-8, the
 page's own declaration, the header's, and a statistical guess. The first that decodes without an
-error wins; if none does, the one that leaves the fewest replacement characters.
+error wins; if none does, the one that leaves the fewest replacement characters. A page that is
+UTF-8 but for a few bytes stays UTF-8: nothing else has so many valid sequences by chance.
 """
 
 from __future__ import annotations
@@ -41,8 +42,12 @@ _BROWSER_NAMES = {
 }
 _WESTERN = frozenset({"cp1252", "cp1254", "iso8859-15"})
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]{2,40})""", re.IGNORECASE)
+_UTF8_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*utf-?8""", re.IGNORECASE)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_VALID_SHARE, _DECLARED_SHARE = 10, 3
 _HEAD_BYTES = 4096
 _SAMPLE_BYTES = 8192
+_FEW = 3
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{4,}")
 
@@ -61,7 +66,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     best: Decoded | None = None
     for name in _candidates(body, content_type):
         decoded = _read(body, name)
-        if decoded.bad == 0:
+        if decoded.bad == 0 or (name == "utf-8" and _is_damaged_utf8(decoded, body)):
             return decoded
         if best is None or decoded.bad < best.bad:
             best = decoded
@@ -84,6 +89,14 @@ def _read(body: bytes, name: str) -> Decoded:
         text = body.decode(name, errors="replace")
         return Decoded(text, name, max(1, text.count(REPLACEMENT)))
     return Decoded(text, name, 0)
+
+
+def _is_damaged_utf8(decoded: Decoded, body: bytes) -> bool:
+    """Whether a text that is not UTF-8 throughout was meant to be: bytes of another page's include,
+    or the cut end of a download, stand among many valid sequences."""
+    valid = sum(map(len, _NOT_ASCII.findall(decoded.text))) - decoded.bad
+    declared = _UTF8_DECLARED.search(body[:_HEAD_BYTES]) is not None
+    return valid >= (_DECLARED_SHARE if declared else _VALID_SHARE) * decoded.bad
 
 
 def _candidates(body: bytes, content_type: str) -> Iterator[str]:
@@ -116,6 +129,8 @@ def _guesses(body: bytes) -> Iterator[str]:
     first = _HIGH.search(body)
     if first is None:
         return
+    if len(_HIGH.findall(body)) <= _FEW:
+        yield "cp1252"  # too little for statistics
     start = max(0, first.start() - 64)
     for match in from_bytes(body[start : start + _SAMPLE_BYTES]):
         if name := codec_name(match.encoding):

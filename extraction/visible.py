@@ -72,10 +72,16 @@ def written_times(near: Sequence[str]) -> list[str]:
     return [line for _, _, line in sorted(found)]
 
 
-_PART = r"[^\s:：|｜/_()（）\[\]【】<>，,。;；"
-_NAME = rf"(?P<name>{_PART}]{{2,24}}(?:\s{_PART}\d]{{1,8}})?)"
+# A name ends before the next label, also where a layout puts nothing between the two.
+_NEXT_LABEL = (
+    r"(?!(?:责任编辑|責任編輯|责\s*编|编\s*辑|編\s*輯|网编|作\s*者|记\s*者|記\s*者|通讯员|来\s*源|來\s*源|稿源|校\s*对|审\s*核|编审"
+    r"|初审|复审|终审|监\s*制|摄\s*影|(?:发布|更新|发表|编辑)?(?:时间|日期|時間)|点击|點擊|浏览|瀏覽|阅读|閱讀|字[号体號體])"
+    r"[^\s:：]{0,3}\s?[:：])"
+)
+_PART = rf"(?:{_NEXT_LABEL}[^\s:：|｜_()（）\[\]【】<>，,。;；"
+_NAME = rf"(?P<name>{_PART}]){{2,24}}(?:\s{_PART}\d]){{1,8}}(?!\S))?)"
 _LABELS = {
-    "origin": re.compile(rf"(?:稿件|文章|新闻|信息)?(?:来\s*源|來\s*源|出\s*处)\s*[:：]\s*{_NAME}"),
+    "origin": re.compile(rf"(?:稿件|文章|新闻|信息)?(?:来\s*源|來\s*源|出\s*处|稿\s*源)\s*[:：]\s*{_NAME}"),
     "editor": re.compile(rf"(?:责任编辑|責任編輯|责\s*编|编\s*辑|編\s*輯|網編|网编)\s*[:：]\s*{_NAME}"),
     "byline": re.compile(rf"(?:作\s*者|撰\s*文|记\s*者|記\s*者)\s*[:：]\s*{_NAME}"),
 }

@@ -45,3 +45,21 @@ def test_decodes(text: str, real: str, said: str, header: str) -> None:
 def test_a_cut_character_costs_only_itself() -> None:
     decoded = decode(_page(CHINESE, "utf-8").encode() + "县".encode()[:2] + b"</p>")
     assert (decoded.encoding, decoded.bad) == ("utf-8", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Près de 400 familles ont été hébergées à l’école, dit le maire.</p>",
+        "<p>“The pumps run again”, the clinic’s nurse said.</p>",
+        "<p>Für über fünf Dörfer gibt es Öfen.</p>",
+        "<p>援疆干部来到这里</p>",
+    ],
+)
+def test_a_stray_byte_does_not_garble_a_page(text: str) -> None:
+    body = b'<meta charset="utf-8">' + text.encode() + b"<p>\xa9 2026</p>"
+    for content_type in ("", "text/html; charset=utf-8", "text/html; charset=ISO-8859-1"):
+        decoded = decode(body, content_type)
+        assert (text in decoded.text, decoded.bad) == (True, 1)
+    cut = decode(b'<meta charset="utf-8">' + text.encode().removesuffix(b"</p>")[:-1] + b"\xe6")
+    assert cut.encoding == "utf-8"

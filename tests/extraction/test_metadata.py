@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from extraction.page import Extracted, SiteRules, extract_page
+from extraction.visible import labelled
 from storage.models import Article, Hint, StoredPage
 
 if TYPE_CHECKING:
@@ -210,3 +211,20 @@ def test_credits_of_an_agency_are_facts(page: Callable[..., StoredPage]) -> None
     assert isinstance(answer, Extracted), answer
     assert (answer.article.byline, answer.article.editor) == ("Ada Lund and Ben Oye", "Tom Marsh")
     assert "Reporting" not in answer.article.text
+
+
+@pytest.mark.parametrize(
+    ("line", "origin", "byline", "editor"),
+    [
+        ("来源：天河日报 作者：秦川 责任编辑：吴雨", "天河日报", "秦川", "吴雨"),
+        ("来源：天河日报作者：秦川责任编辑：吴雨点击：233", "天河日报", "秦川", "吴雨"),
+        ("作者：秦川 浏览次数：231", "", "秦川", ""),
+        ("稿源：石榴云/天河日报 记者：秦川 发布时间：2026-03-02", "石榴云/天河日报", "秦川", ""),
+    ],
+)
+def test_a_printed_name_ends_before_the_next_label(line: str, origin: str, byline: str, editor: str) -> None:
+    assert (labelled("origin", [line]), labelled("byline", [line]), labelled("editor", [line])) == (
+        origin,
+        byline,
+        editor,
+    )
