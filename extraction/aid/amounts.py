@@ -1,7 +1,8 @@
 """Amounts of money as they stand in a text: value or range, and currency.
 
-Two grammars, Chinese (``人民币3000余万元``, ``2亿至3亿美元``) and English (``$5-10 million``,
-``2.5 million euros``), each one regular expression with bounded repeats.
+Two grammars, Chinese (``人民币3000余万元``, ``2亿至3亿美元``) and that of languages with spaces
+(``$5-10 million``, ``3,5 millions d'euros``, ``300.000 €``), each one regular expression with bounded
+repeats.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extraction.aid import currencies, numbers
+from extraction.aid import currencies, numbers, scales
+from extraction.aid.qualifiers import is_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,11 +24,14 @@ if TYPE_CHECKING:
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
-_SCALE = rf"[\s-]?(?:{numbers.ENGLISH_SCALE})\b"
+_SCALE = rf"[\s-]?(?:{scales.PATTERN})\b"
 _SPELT = rf"\b(?:{numbers.ENGLISH_SPELT}|an?(?=[\s-](?:hundred|thousand|million|billion)\b))"
-_BETWEEN = re.compile(r"\bbetween\s?\S{0,3}\s?$", re.IGNORECASE)
+# Between a scale and a currency: 3 Mio. Euro, 5 millones de dólares, 2 millions d'euros.
+_LINK = r"(?:\sd[eio]\s|\sd['’]|\.?[\s-])?"
+_LINKED = re.compile(rf"^{_LINK}")
 _SIGN = 8
 _PUSHED = re.compile("[上超逾过近达破约满]$")
+_SIGN_BEHIND = re.compile("[€$£]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,14 @@ class Amount:
 def find_amounts(text: str) -> list[Amount]:
     """All amounts in order of place; the longer one where two readings overlap."""
     starts = numbers.starts(text)
-    latin = _LATIN.search(text)
+    han, latin = _HAN.search(text), _LATIN.search(text)
     spelt = numbers.spelt_starts(text) if latin else ()
     numbered = (*starts, *(start for start in spelt if _spelt().match(text, start)))
     signs = dict(_signs(text, numbered))
+    spaced = latin or not han or _SIGN_BEHIND.search(text)
     found = [
-        *_english(text, numbered if latin else signs, signs),
-        *(_chinese(text, starts, signs) if _HAN.search(text) else ()),
+        *_english(text, numbered if spaced else signs, signs),
+        *(_chinese(text, starts, signs) if han else ()),
     ]
     kept: list[Amount] = []
     for amount in sorted(found, key=lambda a: (a.start, -a.end)):
@@ -92,7 +98,7 @@ def _signs(text: str, starts: Iterable[int]) -> Iterator[tuple[int, tuple[int, s
 def _chinese_pattern() -> re.Pattern[str]:
     after, number = currencies.pattern("after_zh"), numbers.CHINESE
     return re.compile(
-        rf"(?P<first>{number})(?P<middle>\s?(?:{after}))?(?:\s?(?:-|–|—|~|～|至|到)\s?(?P<last>{number}))?"
+        rf"(?P<first>{number})(?P<middle>\s?(?:{after}))?(?:\s?(?:[-－―–—~～]|至|到)\s?(?P<last>{number}))?"
         rf"(?P<after>\s?(?:{after}))?(?![旦月素宵件])",
         re.IGNORECASE,
     )
@@ -115,7 +121,8 @@ def _chinese(text: str, starts: Sequence[int], signs: _Signs) -> Iterator[Amount
 def _chinese_amount(m: re.Match[str], start: int, code: str) -> Amount:
     low, more = numbers.chinese(m["first"])
     if m["last"] is None:
-        return Amount(start, m.end(), low, None, code, more)
+        low, most = numbers.about(m["first"]) or (low, None)
+        return Amount(start, m.end(), low, most, code, more)
     high, more_high = numbers.chinese(m["last"])
     if low < high and not m["middle"] and not numbers.has_scale(m["first"]):
         low *= numbers.trailing_scale(m["last"])
@@ -127,7 +134,7 @@ def _chinese_amount(m: re.Match[str], start: int, code: str) -> Amount:
 def _only_a_word(text: str, m: re.Match[str], code: str) -> bool:
     """``二元``, ``亿元村``, ``数百万元``: no amount, or none that has a value."""
     first = m["first"]
-    if first[0].isdigit():
+    if first[0].isdigit() or m["last"]:
         return False
     before = text[max(0, m.start("first") - 1) : m.start("first")]
     if before in ("数", "几", "多", "单", "公"):
@@ -142,7 +149,7 @@ def _english_pattern() -> re.Pattern[str]:
         rf"(?P<first>{numbers.DIGITS}|{_SPELT})(?P<scale>{_SCALE})?"
         rf"(?:\s?(?P<separator>-|–|—|\bto\b|\band\b)\s?(?P<again>{before})?\s?"
         rf"(?P<last>{numbers.DIGITS})(?P<scale_last>{_SCALE})?)?"
-        rf"(?P<after>[\s-]?(?:{after})\b)?",
+        rf"(?P<after>{_LINK}(?:{after}))?",
         re.IGNORECASE,
     )
 
@@ -153,7 +160,9 @@ def _english(text: str, numbered: Iterable[int], signs: _Signs) -> Iterator[Amou
         m = _english_pattern().match(text, place)
         if m is None or not (signed or m["after"]):
             continue
-        named = currencies.code((m["after"] or "").strip(" -\u00a0"), "after_en")
+        if numbers.ambiguous(m["first"]) and not (m["scale"] or m["last"]):
+            continue
+        named = currencies.code(_LINKED.sub("", m["after"] or ""), "after_en")
         if signed or named:
             yield _english_amount(text, m, start, signed, named)
 
@@ -179,8 +188,8 @@ def _english_values(m: re.Match[str]) -> tuple[Decimal, Decimal | None]:
 
 def _is_range(text: str, m: re.Match[str], *, signed: bool) -> bool:
     separator = m["separator"].lower()
+    if not is_range(text, m.start(), separator):
+        return False
     if separator == "and":
-        return bool(_BETWEEN.search(text, max(0, m.start() - _SIGN - 8), m.start())) and (
-            not signed or bool(m["again"])
-        )
+        return not signed or bool(m["again"])
     return separator != "to" or not signed or bool(m["again"] or m["scale_last"])

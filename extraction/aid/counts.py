@@ -16,17 +16,23 @@ from typing import TYPE_CHECKING
 
 from extraction.aid import numbers
 from extraction.aid.matching import one_of
-from extraction.aid.qualifiers import qualifier
+from extraction.aid.qualifiers import is_range, qualifier
 from storage.models import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AFTER_DATE_WORD = re.compile(r"\b(?:in|since|by|of|during|until|before|after)\s$", re.IGNORECASE)
-_PUSHED = re.compile("[超近上逾过达约]$")
+_RATE = re.compile(
+    rf"(?:\d|\b(?:{numbers.ENGLISH_SPELT}))\s(?:in(?:\severy)?|out\sof(?:\severy)?)\s$", re.IGNORECASE
+)
+_AHEAD = 24
+_PUSHED = re.compile("[超近逾约]$")
+_PUSHED_ROUND = re.compile("[超近上逾过达约]$")
 
 
 def find_counts(text: str, taken: Iterable[Fact], rules: str) -> Iterator[Fact]:
@@ -52,7 +58,7 @@ def _chinese_pattern() -> re.Pattern[str]:
     number = numbers.CHINESE
     units = one_of(_terms("zh", "measure") + _terms("zh", "vague_measure"))
     return re.compile(
-        rf"(?P<first>{number})(?:(?:-|–|—|~|～|至|到)(?P<last>{number}))?(?P<unit>{units})"
+        rf"(?P<first>{number})(?:(?:[-－―–—~～]|至|到)(?P<last>{number}))?(?P<unit>{units})"
         r"(?!月|小时|百分点|多月|工作日|星期|季度|世纪|年|字)"
     )
 
@@ -78,9 +84,10 @@ def _chinese(text: str, rules: str) -> Iterator[Fact]:
         if _only_a_phrase(text, m, has_noun=noun is not None):
             continue
         low, more = numbers.chinese(m["first"])
-        high = numbers.chinese(m["last"])[0] if m["last"] else None
-        if high is not None and not numbers.has_scale(m["first"]) and low < high:
-            low *= numbers.trailing_scale(m["last"])
+        low, high = numbers.about(m["first"]) or (low, None)
+        if m["last"]:
+            high, _ = numbers.chinese(m["last"])
+            low *= 1 if numbers.has_scale(m["first"]) or low >= high else numbers.trailing_scale(m["last"])
         if high is not None and low >= high:
             continue
         end = noun.end() if noun else m.end()
@@ -101,24 +108,28 @@ def _chinese(text: str, rules: str) -> Iterator[Fact]:
 def _only_a_phrase(text: str, m: re.Match[str], *, has_noun: bool) -> bool:
     """``一个``, ``千家万户``, ``三次``: a spelt-out number that counts nothing in particular."""
     first = m["first"]
-    if first[0].isdigit():
+    if first[0].isdigit() or m["last"]:
         return False
-    if first == "一" or all(character in "十百千万亿" for character in first):
-        return not _PUSHED.search(text[max(0, m.start() - 1) : m.start()])
+    before = text[max(0, m.start() - 1) : m.start()]
+    if first == "一":
+        return not _PUSHED.search(before)
+    if all(character in "十百千万亿" for character in first):
+        return not _PUSHED_ROUND.search(before)
     return m["unit"] in _terms("zh", "vague_measure") and not has_noun
 
 
 @cache
 def _english_pattern() -> re.Pattern[str]:
     units = one_of(_terms("en", "counted"))
-    words = "|".join(word for word in numbers.ENGLISH_WORDS.split("|") if word not in ("a", "an", "zero"))
-    scale = r"[\s-](?:hundred|thousand|million|billion)\b"
+    scale = r"[\s-](?:hundred|thousand|million|billion|dozen)\b"
+    spelt = rf"\b(?!zero\b)(?:(?:{numbers.ENGLISH_SPELT})\b|an?(?={scale}))"
     not_filler = (
         r"(?!(?:years?|months?|weeks?|days?|hours?|minutes?|percent|per|times|of|to|in|and|or|on|at|for|from|with|by|who"
         r"|that|than|said|am|pm|people|million|billion)\b)"
     )
     return re.compile(
-        rf"(?<![\w.,$€£¥#-])(?P<number>{numbers.DIGITS}|\b(?:{words})\b)(?P<scale>{scale})?"
+        rf"(?<![\w.,$€£¥#-])(?P<number>{numbers.DIGITS}|{spelt})(?P<scale>{scale})?"
+        rf"(?:\s?(?P<separator>[-–—]|\bto\b|\band\b)\s?(?P<last>{numbers.DIGITS})(?P<scale_last>{scale})?)?"
         rf"(?:[\s-]{not_filler}[a-z][a-z-]{{0,30}}){{0,2}}?[\s-](?P<unit>{units})\b",
         re.IGNORECASE,
     )
@@ -128,19 +139,36 @@ def _english(text: str, rules: str) -> Iterator[Fact]:
     reached = 0
     for start in sorted((*numbers.figure_starts(text), *numbers.spelt_starts(text))):
         m = _english_pattern().match(text, start) if start >= reached else None
-        if m is None:
+        if m is None or _is_rate_or_year(text, m):
             continue
+        low, high = _english_values(m)
+        if high is not None and not (low < high and is_range(text, start, m["separator"])):
+            continue  # the second number has a count of its own
         reached = m.end()
-        before = text[max(0, m.start() - 8) : m.start()]
-        if _YEAR.fullmatch(m["number"]) and _AFTER_DATE_WORD.search(before):
-            continue
         yield Fact(
             kind="count",
-            start=m.start(),
+            start=start,
             end=m.end(),
             text=m.group(),
-            value=numbers.plain(numbers.english(m["number"], m["scale"])),
+            value=numbers.plain(low),
+            value_max="" if high is None else numbers.plain(high),
             unit=m["unit"].lower(),
-            qualifier=qualifier(text, m.start(), m.end()),
+            qualifier=qualifier(text, start, m.end()) if high is None else "range",
             rule_version=rules,
         )
+
+
+def _english_values(m: re.Match[str]) -> tuple[Decimal, Decimal | None]:
+    if m["last"] is None:
+        return numbers.english(m["number"], m["scale"]), None
+    scale = m["scale"] or m["scale_last"]
+    return numbers.english(m["number"], scale), numbers.english(m["last"], m["scale_last"] or m["scale"])
+
+
+def _is_rate_or_year(text: str, m: re.Match[str]) -> bool:
+    """``in 2020 people``, ``one in five children``, ``three out of four families``."""
+    ahead = max(0, m.start() - _AHEAD)
+    if _RATE.search(text, ahead, m.start()) is not None:
+        return True
+    is_year = _YEAR.fullmatch(m["number"]) is not None
+    return is_year and _AFTER_DATE_WORD.search(text, ahead, m.start()) is not None

@@ -31,8 +31,12 @@ def forms(place: Place) -> dict[str, str]:
 
 
 def pattern(place: Place) -> str:
-    """A regular expression for the forms."""
-    return one_of(forms(place))
+    """A regular expression for the forms; behind a number a word ends, and no number follows a sign."""
+    if place != "after_en":
+        return one_of(forms(place))
+    words = [form for form in forms(place) if form[-1].isalpha()]
+    signs = [form for form in forms(place) if not form[-1].isalpha()]
+    return rf"(?:{one_of(words)})\b|(?:{one_of(signs)})(?!\s?\d)"
 
 
 def code(form: str | None, place: Place) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from extraction.aid import scales
 from extraction.aid.matching import words_of
 
 if TYPE_CHECKING:
@@ -18,25 +19,6 @@ _HAN_DIGITS = {character: value for value, character in enumerate("零一二三�
 }
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN_GROUPS = {"万": 10**4, "亿": 10**8}
-_ENGLISH_SCALES = {
-    "hundred": 10**2,
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "lakh crore": 10**12,
-    "lakh": 10**5,
-    "lakhs": 10**5,
-    "crore": 10**7,
-    "crores": 10**7,
-    "mln": 10**6,
-    "mn": 10**6,
-    "bn": 10**9,
-    "tn": 10**12,
-    "k": 10**3,
-    "m": 10**6,
-    "b": 10**9,
-}
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 )
@@ -51,30 +33,50 @@ _ENGLISH = (
 # figures of scripts in which nothing else is read.
 _DIGITS = "0-9０-９٠-٩۰-۹"
 _D = f"[{_DIGITS}]"
+
+
+def _script(zero: str) -> str:
+    return "".join(chr(ord(zero) + digit) for digit in range(10))
+
+
+_SPACE = "[\u0020\u00a0\u202f]"
+# 1,00,000 and 1,000.5; 1 000,5; 1.000,5 and 1.000.000; 1'000; 1,5; 1.5. Nothing of what goes on after that.
 DIGITS = (
-    rf"(?:{_D}{{1,3}}(?:[,，]{_D}{{3}})+|{_D}{{1,3}}(?:[\u0020\u00a0\u202f]{_D}{{3}})+(?!{_D})|{_D}+)"
-    rf"(?:\.{_D}+)?"
+    rf"(?:{_D}{{1,2}}(?:,{_D}{{2}})+,{_D}{{3}}(?:\.{_D}+)?|{_D}{{1,3}}(?:[,，]{_D}{{3}})+(?:[.．]{_D}+)?"
+    rf"|{_D}{{1,3}}(?:{_SPACE}{_D}{{3}})+(?:[.,]{_D}{{1,2}})?|{_D}{{1,3}}(?:\.{_D}{{3}})+,{_D}{{1,2}}"
+    rf"|{_D}{{1,3}}(?:\.{_D}{{3}}){{2,}}|{_D}{{1,3}}(?:['’]{_D}{{3}})+|{_D}+,{_D}{{1,2}}|{_D}+(?:[.．]{_D}+)?)"
+    rf"(?![.．,]?{_D})"
 )
 _HANS = "〇零一二两三四五六七八九十百千万亿"
 HAN = f"[{_HANS}]{{1,16}}"
 HAN_SCALE = "(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
-CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE})?(?:{DIGITS}[万千])?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
-ENGLISH_SCALE = "|".join(_ENGLISH_SCALES)
-ENGLISH_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
-# twenty, twenty-five, seven; no article.
+# What follows the scale: the 3千万 of 2亿3千万, the 3456 of 12万3456.
+_REST = rf"(?:{_D}+(?:\.{_D}+)?(?:[十百千]?万|[千百])?){{0,2}}"
+CHINESE = rf"(?:{DIGITS}\s?[余多]?(?:{HAN_SCALE}{_REST})?[余多]?|{HAN}[余多]?(?:{HAN_SCALE})?)"
+# twenty, twenty-five, seven, one and a half, half a, a quarter of a; no article.
+_SMALLS = _SMALL.replace(" ", "|")
 ENGLISH_SPELT = (
-    rf"(?:{_TENS.replace(' ', '|')})(?:[\s-](?:{_SMALL.replace(' ', '|')}))?|{_SMALL.replace(' ', '|')}"
+    rf"(?:{_TENS.replace(' ', '|')})(?:[\s-](?:{_SMALLS}))?|(?:{_SMALLS})\sand\sa\shalf|{_SMALLS}"
+    r"|half\san?|a\squarter\sof\san?"
 )
+_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 
-_MIXED = re.compile(
-    rf"(?P<digits>{DIGITS})\s?[余多]?(?P<scale>{HAN_SCALE})?(?:(?P<rest>{DIGITS})(?P<small>[万千]))?[余多]?"
+_MIXED = re.compile(rf"(?P<digits>{DIGITS})\s?[余多]?(?:(?P<scale>{HAN_SCALE})(?P<rest>{_REST}))?[余多]?")
+_PART = re.compile(rf"(?P<digits>{_D}+(?:\.{_D}+)?)(?P<scale>[十百千]?万|[千百])?")
+# 三四百万, 五六十, 十七八: from the one to the other.
+_ABOUT = re.compile(
+    "(?P<ten>[一二三四五六七八九]?十)?(?P<low>[一两二三四五六七八])(?P<high>[二三四五六七八九])"
+    f"(?P<scale>{HAN_SCALE}|十|十万|十亿)?"
 )
 _HAN_MORE = re.compile(rf"(?P<han>{HAN})[余多](?P<scale>{HAN_SCALE})?")
-_COMMAS = re.compile("[,，\\s]")
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
+_NOT_DECIMAL = re.compile("[,'’\\s]")
+_PLAIN = str.maketrans("．，" + "".join(map(_script, "０٠۰")), ".," + _script("0") * 3)
 _FIGURES = re.compile(f"{_D}+")
 # One set of characters first, as in sentences.py.
 _RUN = re.compile(
-    rf"[{_DIGITS}{_HANS}](?:(?<={_D}){_D}*(?:[.,，\u0020\u00a0\u202f]{_D}+)*|(?<=[{_HANS}])[{_HANS}]*)"
+    rf"[{_DIGITS}{_HANS}](?:(?<={_D}){_D}*(?:[.．,，'’\u0020\u00a0\u202f]{_D}+)*|(?<=[{_HANS}])[{_HANS}]*)"
 )
 
 
@@ -88,9 +90,9 @@ def starts(text: str) -> Sequence[int]:
 
 
 def spelt_starts(text: str) -> Sequence[int]:
-    """Where English number words begin: those of ENGLISH_WORDS."""
+    """Where English number words begin: those of ENGLISH_SPELT, articles and ``dozen``."""
     words = words_of(text)
-    return [words.start(n) for n, form in enumerate(words.forms) if form in _ENGLISH]
+    return [words.start(n) for n, form in enumerate(words.forms) if form in _ENGLISH or form == "half"]
 
 
 def figure_starts(text: str) -> Sequence[int]:
@@ -108,12 +110,21 @@ def chinese(text: str) -> tuple[Decimal, bool]:
     """The value of a match of CHINESE, and whether 余 or 多 stands in it."""
     more = "余" in text or "多" in text
     if m := _MIXED.fullmatch(text):
-        value = _digits(m["digits"]) * han_scale(m["scale"] or "")
-        rest = _digits(m["rest"]) * han_scale(m["small"]) if m["rest"] else 0
-        return value + rest, more
+        parts = (m, *_PART.finditer(m["rest"] or ""))
+        return sum((figures(p["digits"]) * han_scale(p["scale"] or "") for p in parts), Decimal()), more
     if m := _HAN_MORE.fullmatch(text):
         return han_number(m["han"]) * han_scale(m["scale"] or ""), more
     return han_number(text), more
+
+
+def about(text: str) -> tuple[Decimal, Decimal] | None:
+    """The bounds of a Chinese number that names two figures in a row (``三四百``, ``十七八``), or None."""
+    m = _ABOUT.fullmatch(text)
+    if m is None or han_number(m["high"]) - han_number(m["low"]) != 1:
+        return None
+    ten = han_number(m["ten"]) if m["ten"] else Decimal()
+    low, high = (ten + han_number(m[name]) for name in ("low", "high"))
+    return low * han_scale(m["scale"] or ""), high * han_scale(m["scale"] or "")
 
 
 def has_scale(text: str) -> bool:
@@ -159,13 +170,42 @@ def han_number(text: str) -> Decimal:
 
 
 def english(number: str, scale: str | None) -> Decimal:
-    """``2.5`` with ``million``, ``1,200`` with None, ``two`` with ``hundred``, ``twenty-five``."""
-    words = re.split(r"[\s-]", number.lower())
-    spelt = all(word in _ENGLISH for word in words)
-    value = Decimal(sum(_ENGLISH[word] for word in words)) if spelt else _digits(number)
+    """``2.5`` with ``million``, ``1,200`` with None, ``two`` with ``hundred``, ``twenty-five``, ``half a``.
+
+    A point before three figures is one of thousands where no scale follows, or one that is not English:
+    ``300.000``, ``1.650 millones``.
+    """
     factor = (scale or "").strip().lstrip("-").lower()
-    return value * _ENGLISH_SCALES[factor] if factor else value
+    if number[0].isdigit():
+        value = figures(number, dotted=factor not in scales.ENGLISH)
+    else:
+        value = _spelt(re.split(r"[\s-]", number.lower()))
+    return value * _scale(factor) if factor else value
 
 
-def _digits(text: str) -> Decimal:
-    return Decimal(_COMMAS.sub("", text))
+def _spelt(words: Sequence[str]) -> Decimal:
+    parts = [_PARTS[word] for word in words if word in _PARTS]
+    articles = ("a", "an") if parts else ()
+    whole = sum(_ENGLISH[word] for word in words if word in _ENGLISH and word not in articles)
+    return sum(parts, Decimal(whole))
+
+
+def _scale(form: str) -> int:
+    return 12 if form == "dozen" else scales.ALL[re.sub(r"\s+", " ", form)]
+
+
+def ambiguous(number: str) -> bool:
+    """Whether a number may be thousands or a rate: ``1.085`` without a scale."""
+    return re.fullmatch(r"[1-9]\.\d\d[1-9]", number) is not None
+
+
+def figures(text: str, *, dotted: bool = False) -> Decimal:
+    """The value of a match of DIGITS; ``dotted``: one point before three figures is not decimal."""
+    text = text.translate(_PLAIN)
+    points = text.count(".")
+    if _DOTTED.fullmatch(text) and (points > 1 or "," in text or (dotted and text[0] != "0")):
+        text = text.replace(".", "").replace(",", ".")
+    text = re.sub(r"\s", "", text)
+    if _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    return Decimal(_NOT_DECIMAL.sub("", text))
