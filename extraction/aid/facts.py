@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extraction.aid.counts import find_counts
-from extraction.aid.matching import simplified
+from extraction.aid.matching import is_traditional, simplified
 from extraction.aid.money import find_money
 from extraction.aid.pairs import distinct, pair_evidence, pair_facts
 from extraction.aid.pairs_of_subject import subject_of
@@ -18,7 +18,7 @@ from extraction.aid.sides import with_sides
 if TYPE_CHECKING:
     from storage.models import Fact
 
-FACT_RULES = "aid-facts-3"
+FACT_RULES = "aid-facts-4"
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -29,13 +29,21 @@ def find_facts(text: str, language: str = "", *, aid_news: bool = False) -> tupl
     too, may say that it is aid, and the country that it is about may be a recipient.
     """
     plain = simplified(text)
-    lang = language.lower().split("-")[0]
+    lang = (language or "").lower().split("-")[0]
     # What words say was learnt, and what a country's people are called is known, in these only.
     known = lang in ("", "en", "zh")
     aid_news = aid_news and known
     names = "zh" if _HAN.search(plain) else "en"
     named = find_places(plain, lang)
-    money = list(find_money(plain, named if known else (), FACT_RULES, aid_news=aid_news))
+    money = list(
+        find_money(
+            plain,
+            named if known else (),
+            FACT_RULES,
+            aid_news=aid_news,
+            traditional=is_traditional(text, plain),
+        )
+    )
     spans = {position for fact in money for position in range(fact.start, fact.end)}
     places = [place for place in named if place.start not in spans]
     subject = subject_of(plain, places, names) if aid_news else ""

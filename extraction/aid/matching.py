@@ -188,6 +188,15 @@ def simplified(text: str) -> str:
     return text.translate(forms.by_code) if forms.traditional.search(text) else text
 
 
+def is_traditional(text: str, plain: str) -> bool:
+    """Whether ``text`` is written in traditional characters; ``plain`` is its ``simplified`` form. A
+    quoted name makes none."""
+    if plain is text:
+        return False
+    changed = sum(map(str.__ne__, text, plain))
+    return changed >= 0.1 * len(text)
+
+
 class _Forms(NamedTuple):
     by_code: Mapping[int, int]
     traditional: re.Pattern[str]

@@ -22,6 +22,17 @@ _AID_OBJECT = re.compile(
 )
 _COMMERCE = re.compile("招引|引进|招商|引资|签约|落户|企业投资|社会资[金本]|公司")
 _INVESTED = ("总投资", "投资")
+# Aid that is not given: "cut its aid by £120 million", 削减援助约5亿美元.
+_CUT_BEFORE = re.compile(
+    r"\b(?P<cut>(?:cut|slash|reduc|withdr|cancel|suspend|freez|froz)\w*)\s(?:[\w'’-]+\s){0,5}?"
+    r"(?:aid|assistance|funding|grants?|budget|contributions?)\b[^.;,]{0,30}$"
+    r"|\b(?P<noun>cuts|cut|reductions?)\s(?:of|worth|totall?ing)\s[^.;,]{0,12}$"
+    r"|(?P<han>削减|缩减|裁减|砍掉|取消|冻结|暂停|减少)了?[^，。；]{0,16}(?:援助|资助|拨款|预算)[^，。；]{0,10}$"
+    r"|(?:援助|资助|拨款|预算)[^，。；]{0,10}(?P<later>削减|缩减|裁减|减少)[^，。；]{0,8}$",
+    re.IGNORECASE,
+)
+_CUT_AFTER = re.compile(r"^\s(?:in\s)?(?:(?:aid|funding|budget)\s)?(?P<cut>cuts?)\b", re.IGNORECASE)
+_CUT_REACH = 90
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE_ZH, _SENTENCE_ZH, _AFTER_ZH = 40, 120, 12
 _AROUND_EN = 60
@@ -50,9 +61,17 @@ def _cues(language: str) -> _Cues:
 
 def role_of(text: str, start: int, end: int) -> tuple[str, str]:
     """The role of the amount at ``start:end`` and the words it was read from ("" where none)."""
+    if cut := _cut(text, start, end):
+        return "unknown", cut
     if _HAN.search(text, max(0, start - 20), end + 20):
         return _chinese(text, start, end)
     return _english(text, start, end)
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    before = _CUT_BEFORE.search(text, max(0, start - _CUT_REACH), start)
+    found = before or _CUT_AFTER.match(text[end : end + _CUT_REACH])
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def is_neutral(cue: str) -> bool:

@@ -93,3 +93,31 @@ def test_a_range_and_a_change(text: str, amounts: list[str]) -> None:
 )
 def test_counts(text: str, counts: list[tuple[str, ...]]) -> None:
     assert found(text, "", "count") == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("民眾損失3500元，罰款由業者負擔，居民盼望早日恢復。", ""),
+        ("香港特區政府撥款1000萬元賑災，並派出醫療隊。", "HKD"),
+        ("慈濟基金會捐贈人民幣300萬元給災民重建家園。", "CNY"),
+        ("民众损失3500元，罚款由业者负担，居民盼望早日恢复。", "CNY"),
+    ],
+)
+def test_whose_yuan(text: str, currency: str) -> None:
+    assert [fact.currency for fact in find_facts(text, "zh") if fact.kind == "money"] == [currency]
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "cue"),
+    [
+        ("The government will cut its bilateral aid by £120 million.", "unknown", "cut"),
+        ("The $120 million cut to aid hurts clinics.", "unknown", "cut"),
+        ("该国去年削减了对非洲的援助约5.6亿美元。", "unknown", "削减"),
+        ("To reduce poverty the bank approved a $5m grant.", "aid", "grant"),
+        ("该国今年援助3亿美元。", "aid", "援助"),
+    ],
+)
+def test_aid_that_is_cut_is_not_given(text: str, role: str, cue: str) -> None:
+    [amount] = [fact for fact in find_facts(text, aid_news=True) if fact.kind == "money"]
+    assert (amount.role, amount.cue) == (role, cue)
