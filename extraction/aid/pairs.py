@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from extraction.aid.datelines import datelines, without_datelines
 from extraction.aid.gazetteer import divisions, official_name
 from extraction.aid.mentions import Mentions
 from extraction.aid.pairs_en import english_pairs
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 BY_SUBJECT = ", by subject"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _OURSELVES = re.compile("中方|我国")
-_DATELINE = re.compile(r"\s?\d{1,2}月\d{1,2}日[电讯]|[^。]{0,6}\d{1,2}日电")
 
 
 class Pair(NamedTuple):
@@ -52,18 +52,23 @@ def distinct(evidence: Iterable[Pair]) -> list[Pair]:
 def pair_evidence(text: str, places: list[Place], *, subject: str = "") -> list[Pair]:
     """All evidence of pairs; ``subject`` is the country that an article of aid news is about."""
     ourselves = [Place(m.start(), m.end(), m.group(), "CN") for m in _OURSELVES.finditer(text)]
-    named = [place for place in places if not _DATELINE.match(text, place.end)]
+    named = without_datelines(text, places)
     mentions = Mentions(sorted([*named, *ourselves], key=lambda place: place.start))
     language = "zh" if _HAN.search(text) else "en"
     grammar = chinese_pairs if language == "zh" else english_pairs
     found = [Pair(*evidence) for evidence in grammar(text, mentions)]
     if subject:
         helping = pairs_of_subject(text, named, subject, language)
-        found += [Pair(*evidence, by_subject=True) for evidence in helping]
-    return [pair for pair in found if not _same_place(pair.donor, pair.recipient)]
+        filed = datelines(text)
+        found += [
+            Pair(*evidence, by_subject=True)
+            for evidence in helping
+            if not any(start <= evidence[0] < end for start, end in filed)
+        ]
+    return [pair for pair in found if not same_place(pair.donor, pair.recipient)]
 
 
-def _same_place(one: str, other: str) -> bool:
+def same_place(one: str, other: str) -> bool:
     """Whether two codes are one place or one lies within the other."""
     places = divisions()
     return one == other or any(

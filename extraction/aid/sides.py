@@ -16,9 +16,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from extraction.aid.datelines import without_datelines
 from extraction.aid.gazetteer import listed, official_name, shared
 from extraction.aid.mentions import Mentions
-from extraction.aid.pairs import BY_SUBJECT, distinct
+from extraction.aid.pairs import BY_SUBJECT, distinct, same_place
 from extraction.aid.places import named_as
 from extraction.aid.roles import is_neutral
 from extraction.aid.sentences import sentence_spans
@@ -47,6 +48,7 @@ _GIVES = {
         re.IGNORECASE,
     ),
 }
+_TOWARDS = re.compile("[向给为对赴往在]$")
 _AND_BEFORE = re.compile(r"(?:[、和与及]|,?\sand\s)$", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:never|not|cannot)\b|n['’]t\b|从未|没有|尚未")
 _GIVER_REACH = 60
@@ -126,7 +128,8 @@ class _Article:
     ) -> None:
         self.text, self.language, self.subject = text, language, subject
         self.starts = [fact.start for fact in money]
-        self.mentions = Mentions(places)
+        self.ends = [fact.end for fact in money]
+        self.mentions = Mentions(without_datelines(text, places))
         self.people = Mentions(named_as("demonym", text, language) if subject else [])
         self.helping = sorted(pair for pair in evidence if pair.by_subject)
         self.phrases = sorted(pair for pair in evidence if not pair.by_subject)
@@ -144,11 +147,14 @@ class _Article:
             nearest = min(here, key=lambda pair: (not _holds(pair, fact), abs(pair.end - fact.start)))
             said_together = {pair.recipient for pair in here if pair[:3] == nearest[:3]}
             several = self._several(nearest.start, {pair.end for pair in here})
-            return _Sides("" if several else nearest.donor, shared(said_together))
+            donor = self._another_donor(fact, nearest, start)
+            return _Sides("" if several else donor, shared(said_together))
         giver = self._giver(fact, start)
         if places := self._spent_on(fact, end):
             donors = set[str]().union(*(self.donors_of.get(code, ()) for code in places)) or {giver}
             return _Sides(donors.pop() if len(donors) == 1 else "", shared(places))
+        if receiver := self._receiver(fact, start):
+            return _Sides("", receiver)
         if self.subject:
             named = (*self.mentions.inside(start, end), *self.people.inside(start, end))
             helped = {place.code for place in named} & listed("aid-country") or {self.subject}
@@ -156,23 +162,51 @@ class _Article:
         return self._of_the_only_pair(fact, start, end, giver)
 
     def _spent_on(self, fact: Fact, end: int) -> set[str]:
-        for place in self.mentions.inside(fact.end, end):
+        for link in self.mentions.inside(fact.end, end):
+            place = self.mentions.after(link.start, 0) or link
             # In an article about a country a town in China is where people met.
             can_receive = place.code in listed("aid-country") or (place.code.isdigit() and not self.subject)
-            if can_receive and _FOR.search(self.text[max(fact.end, place.start - 30) : place.start]):
+            if can_receive and _FOR.search(self.text[max(fact.end, link.start - 30) : link.start]):
                 return {each.code for each in self.mentions.together(self.text, place)}
         return set()
+
+    def _another_donor(self, fact: Fact, pair: Pair, start: int) -> str:
+        """The pair's donor, or who stands between the amount before and this one: Canada will provide
+        C$30 million and Norway 100 million kroner to Chad."""
+        before = bisect_right(self.ends, fact.start) - 1
+        if before < 0 or self.starts[before] < max(start, pair.start):
+            return pair.donor
+        between = {place.code for place in self.mentions.inside(self.ends[before], fact.start)}
+        others = {code for code in between - listed("aid-country") if not same_place(code, pair.recipient)}
+        if not others or pair.donor in others:
+            return pair.donor
+        return others.pop() if len(others) == 1 else ""
+
+    def _before(self, fact: Fact, start: int) -> Place | None:
+        """The last place before the amount, if a verb of giving and no other amount stands between."""
+        place = self.mentions.before(fact.start, max(start, fact.start - _GIVER_REACH))
+        if place is None or not _GIVES[self.language].match(self.text, place.end, fact.start):
+            return None
+        others = bisect_left(self.starts, place.end) < bisect_left(self.starts, fact.start)
+        return None if others else place
+
+    def _is_towards(self, place: Place) -> bool:
+        first = self.mentions.chain_start(place)
+        return _TOWARDS.search(self.text, max(0, first - 1), first) is not None
+
+    def _receiver(self, fact: Fact, start: int) -> str:
+        """The place that somebody gives to before the amount is named: 基金会向从江县捐赠380万元."""
+        place = self._before(fact, start)
+        return place.code if place and self._is_towards(place) else ""
 
     def _giver(self, fact: Fact, start: int) -> str:
         """The place that the sentence shows as giving the amount."""
         if _DENIED.search(self.text, start, fact.start):
             return ""
-        place = self.mentions.before(fact.start, max(start, fact.start - _GIVER_REACH))
-        if place and place.code not in listed("aid-country"):
-            gives = _GIVES[self.language].match(self.text, place.end, fact.start)
-            others = bisect_left(self.starts, place.end) < bisect_left(self.starts, fact.start)
-            if gives and not others and not self._several(place.start):
-                return place.code
+        place = self._before(fact, start)
+        can_give = place and place.code not in listed("aid-country")
+        if place and can_give and not self._is_towards(place) and not self._several(place.start):
+            return place.code
         donors = {pair.donor for pair in _within(self.helping, start, fact.start)}
         if not donors and _SAID_BEFORE.search(self.text, start, fact.start):
             donors = self.all_donors
