@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from extraction.times import EARLIEST_YEAR, ImpossibleTimeError, Stamp, read_time
 from extraction.visible import written_times
+from storage.addresses import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +156,7 @@ def same_site(url: str, base: str) -> str:
         return ""
     if not host or not own or not absolute.startswith(("http://", "https://")):
         return ""
-    return absolute if host.split(".")[-2:] == own.split(".")[-2:] else ""
+    return absolute if site_of(host) == site_of(own) else ""
 
 
 def plain_name(value: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from extraction import metadata
 from extraction.blocks import page_lines
@@ -34,6 +35,7 @@ VERSION = f"aidwire-extract 4 / trafilatura {version('trafilatura')}"
 _SUSPECT_SHARE = 0.03
 _SHORT_LINE = 80
 _RIGHTS_LINES = 4
+_INDEX_DOCUMENT = re.compile(r"/(?:index|default)\.\w+$", re.IGNORECASE)
 _LABEL = re.compile(r"[源处编編责責者文][^:：]{0,3}[:：]")
 
 
@@ -216,7 +218,20 @@ def _keywords(claims: tuple[Claim, ...]) -> tuple[str, ...]:
 
 def _canonical(claims: tuple[Claim, ...], url: str) -> str:
     addresses = (metadata.same_site(claim.value, url) for claim in claims if claim.field == "canonical")
-    return next((address for address in addresses if address), "")
+    return next((address for address in addresses if address and not _is_above(address, url)), "")
+
+
+def _is_above(address: str, url: str) -> bool:
+    """Whether an address is the root or a section that ``url`` lies in: templates state one for all."""
+    claimed, own = (urlsplit(one) for one in (address, url))
+    path, below = (_INDEX_DOCUMENT.sub("/", parts.path or "/") for parts in (claimed, own))
+    if claimed.query or not path.endswith("/"):
+        return False
+    return _depth(path) < _depth(below) or (path == "/" and bool(own.query))
+
+
+def _depth(path: str) -> int:
+    return sum(bool(segment) for segment in path.split("/"))
 
 
 def _rights(seen: _Seen, trimmed: Trimmed) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+import tldextract
 from w3lib.url import canonicalize_url
 
 # Parameters that name a visitor or a campaign, never a page. Anything else stays: "?id=5" and
@@ -42,6 +45,22 @@ def url_key(url: str) -> str:
     # Any scheme would do here: it is cut off again.
     plain = canonicalize_url(parts._replace(scheme="http", netloc=host, query=query, fragment="").geturl())
     return plain.removeprefix("http://")
+
+
+@lru_cache(maxsize=4096)
+def site_of(host: str) -> str:
+    """The registered domain of a host, or the host itself where it has none (an IP, localhost)."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return _suffixes()(host).top_domain_under_public_suffix or host
+    return host
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> tldextract.TLDExtract:
+    # Bundled suffix list only: the default fetches the current one from the network.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def _authority(url: str) -> tuple[str, int | None]:

@@ -12,6 +12,7 @@ from storage.statements import insert, update
 from storage.stories import (
     erase_fingerprint,
     find_similar,
+    is_other,
     settle_fingerprints,
     store_fingerprint,
     store_similar,
@@ -67,6 +68,10 @@ class ArticleWriter:
             store_similar(self._db, article, similar)
             store_fingerprint(self._db, article, mark, common)
         self._add_parts(article, row, record)
+
+    def is_other(self, article: int, text: str) -> bool:
+        """Whether a text is certainly not that of ``article``: too short ones cannot be told apart."""
+        return is_other(self._db, article, fingerprint(text))
 
     def delete(self, article: int) -> None:
         """Take an article out with its versions, facts, search entry and fingerprint. Its pages and

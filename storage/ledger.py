@@ -115,7 +115,7 @@ def _take_article(loading: Loading, page: _Page, record: PageRecord) -> tuple[st
     row["last_seen"] = seen
     if page.article is not None and _is_main(loading, page):
         return _take_again(loading, page, record, row, text), page.article
-    known = _same_article(loading, page, row)
+    known = _same_article(loading, page, row, text)
     if known is not None:
         return "duplicate", known
     row |= {"source": loading.source["id"], "page": page.id, "first_seen": seen}
@@ -151,16 +151,41 @@ def _take_again(loading: Loading, page: _Page, record: PageRecord, row: dict[str
     return "new_version" if changed else "unchanged"
 
 
-def _same_article(loading: Loading, page: _Page, row: dict[str, Any]) -> int | None:
-    """The article that another address gave already, by canonical address or by content."""
+def _same_article(loading: Loading, page: _Page, row: dict[str, Any], text: str) -> int | None:
+    """The article that another address gave already, by content or by canonical address.
+
+    Sites state one canonical address on many pages by mistake: a page of another text is an article
+    of its own, and then ``row`` has the key of its own address.
+    """
     found = loading.db.conn.execute(
-        """SELECT id FROM articles WHERE url_key = :url_key
-           UNION ALL SELECT id FROM articles WHERE content_hash = :content_hash AND source = :source
+        """SELECT id FROM articles WHERE content_hash = :content_hash AND source = :source
            UNION ALL SELECT article FROM article_versions
              WHERE article = :article AND content_hash = :content_hash LIMIT 1""",
         row | {"source": loading.source["id"], "article": page.article},
     ).fetchone()
-    return int(found[0]) if found else None
+    if found:
+        return int(found[0])
+    stated = _owner(loading, row["url_key"])
+    if stated is None or not loading.articles.is_other(stated, text):
+        return stated
+    row["url_key"] = clean(frontier_key(row["url"]))
+    own = _owner(loading, row["url_key"])
+    return None if own is None or _gave_back(loading, own, row["url_key"], text) else own
+
+
+def _gave_back(loading: Loading, article: int, key: str, text: str) -> bool:
+    """Whether an article that had only stated the address of a page of another text gave it back."""
+    (url,) = loading.db.conn.execute("SELECT url FROM articles WHERE id = ?", [article]).fetchone()
+    own = clean(frontier_key(url))
+    if own == key or _owner(loading, own) is not None or not loading.articles.is_other(article, text):
+        return False
+    update(loading.db, "articles", {"url_key": own}, id=article)
+    return True
+
+
+def _owner(loading: Loading, key: str) -> int | None:
+    row = loading.db.conn.execute("SELECT id FROM articles WHERE url_key = ?", [key]).fetchone()
+    return int(row[0]) if row else None
 
 
 def _is_main(loading: Loading, page: _Page) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from storage.fingerprints import RELATED, Fingerprint, Likeness, compare
+from storage.fingerprints import LEAST_HASHES, RELATED, Fingerprint, Likeness, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +50,13 @@ def find_similar(
     similar |= {found.other: found for found in _compare(db, mark, new)}
     ranked = sorted(similar.values(), key=lambda s: (not s.likeness.is_copy, -s.likeness.score, s.other))
     return ranked, common
+
+
+def is_other(db: Database, article: int, mark: Fingerprint) -> bool:
+    """Whether both texts are long enough to compare, and do not carry one story."""
+    (packed,) = db.conn.execute("SELECT hashes FROM fingerprints WHERE article = ?", [article]).fetchone()
+    told = min(len(mark.hashes), len(packed) // mark.hashes.itemsize) >= LEAST_HASHES
+    return told and not any(found.likeness.is_copy for found in _compare(db, mark, [article]))
 
 
 def store_similar(db: Database, article: int, similar: Iterable[Similar]) -> None:

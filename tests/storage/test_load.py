@@ -103,6 +103,25 @@ def test_only_the_page_that_gave_an_article_makes_versions_of_it(press: Any) -> 
     assert press.rows("SELECT text, version FROM articles") == [("As it is.", 1)]
 
 
+def long_text(subject: str) -> str:
+    return f"{subject} " + " ".join(f"{subject} no. {i * i} went to the {subject} store." for i in range(20))
+
+
+def test_a_canonical_address_that_other_texts_state_too_swallows_none(press: Any) -> None:
+    stated = "https://riverpost.example/2"
+    pages = [
+        press.page(f"https://riverpost.example/{number}", canonical=stated, text=long_text(subject))
+        for number, subject in enumerate(("Blankets", "Medicine", "Water pump"), start=1)
+    ]
+    assert press.load(*pages) == LoadCounts(new=3)
+    assert press.rows("SELECT url, url_key FROM articles ORDER BY id") == [
+        (f"https://riverpost.example/{number}", f"riverpost.example/{number}") for number in (1, 2, 3)
+    ]
+    printed = press.page(f"{stated}/print", canonical=stated, text=long_text("Medicine") + " Printed.")
+    assert press.load(printed) == LoadCounts(duplicate=1)
+    assert broken_invariants(press.db) == []
+
+
 def test_a_duplicate_stays_one_when_the_article_is_corrected_first(press: Any) -> None:
     first, other = "https://riverpost.example/1", "https://riverpost.example/b/1"
     press.load(press.page(first, text="Same."), press.page(other, text="Same."))
