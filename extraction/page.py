@@ -36,6 +36,7 @@ _SUSPECT_SHARE = 0.03
 _SHORT_LINE = 80
 _RIGHTS_LINES = 4
 _INDEX_DOCUMENT = re.compile(r"/(?:index|default)\.\w+$", re.IGNORECASE)
+_EDITION = re.compile(r"(?:amp|print|mobile|m|single|full|all)(?:\.\w+)?/?", re.IGNORECASE)
 _LABEL = re.compile(r"[源处编編责責者文][^:：]{0,3}[:：]")
 
 
@@ -222,16 +223,18 @@ def _canonical(claims: tuple[Claim, ...], url: str) -> str:
 
 
 def _is_above(address: str, url: str) -> bool:
-    """Whether an address is the root or a section that ``url`` lies in: templates state one for all."""
+    """Whether an address is the root or a section that ``url`` lies in: templates state one for all.
+
+    A page for print or for phones may lie under its article, too.
+    """
     claimed, own = (urlsplit(one) for one in (address, url))
     path, below = (_INDEX_DOCUMENT.sub("/", parts.path or "/") for parts in (claimed, own))
     if claimed.query or not path.endswith("/"):
         return False
-    return _depth(path) < _depth(below) or (path == "/" and bool(own.query))
-
-
-def _depth(path: str) -> int:
-    return sum(bool(segment) for segment in path.split("/"))
+    if path == "/":
+        return below != "/" or bool(own.query)
+    rest = below.removeprefix(path)
+    return rest not in ("", below) and not _EDITION.fullmatch(rest)
 
 
 def _rights(seen: _Seen, trimmed: Trimmed) -> str:
