@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import zstandard
@@ -16,7 +17,7 @@ import zstandard
 from storage.addresses import AddressError, url_key
 from storage.archive_schema import archive_migrations
 from storage.clock import stamp
-from storage.frontier import after_visit, as_record, frontier_key, storable
+from storage.frontier import after_visit, as_record, frontier_key, moved_to, storable
 from storage.models import Hint, StoredPage
 from storage.sqlite_file import explained, open_file, transaction
 from storage.visits import Progress, Unbatched, Wanted
@@ -116,6 +117,7 @@ class Archive:
             row = self._one("SELECT * FROM frontier WHERE url_key = ?", [frontier_key(url)])
             if row is None:  # forgotten while it was being fetched
                 return
+            visit = self._unless_moved(row, visit)
             body = self._keep_body(visit.body) if visit.outcome is None else None
             self._log(url, "page", visit, body)
             change = after_visit(row, visit, body)
@@ -275,6 +277,16 @@ class Archive:
                 [now, key, link.modified],
             )
         return bool(new)
+
+    def _unless_moved(self, row: Mapping[str, Any], visit: Visit) -> Visit:
+        """The visit, or where a known article's address leads to another page now, the end of it."""
+        key = moved_to(row, visit)
+        if key.endswith("/") and key.count("/") == 1:
+            return replace(visit, outcome="gone", detail=f"redirected to the root: {visit.final_url}")
+        known = "SELECT 1 FROM frontier WHERE url_key = ? AND extracted = 'article'"
+        if key and self._one(known, [key]):
+            return replace(visit, outcome="duplicate", detail=f"redirected to {visit.final_url}")
+        return visit
 
     def _keep_body(self, body: bytes) -> str:
         digest = hashlib.sha256(body).hexdigest()

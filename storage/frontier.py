@@ -32,7 +32,7 @@ _PASSING = frozenset(
     }
 )
 _REFUSALS = frozenset({"forbidden", "blocked", "robots_disallowed", "redirect_loop"})
-_TAKEN_DOWN = frozenset({"not_found", "gone"})
+_TAKEN_DOWN = frozenset({"not_found", "gone", "soft_404"})
 
 
 def frontier_key(url: str) -> str:
@@ -46,6 +46,15 @@ def frontier_key(url: str) -> str:
 def storable(text: str) -> str:
     """``text`` with the characters escaped that SQLite refuses (lone surrogates) or hides (NUL)."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+
+
+def moved_to(row: Mapping[str, Any], visit: Visit) -> str:
+    """The key of the address that a known article's address leads to now and did not before, or ""."""
+    if row["extracted"] != "article" or visit.outcome not in (None, "unchanged") or not visit.final_url:
+        return ""
+    key = frontier_key(visit.final_url)
+    before = (row["url_key"], frontier_key(row["final_url"]))
+    return "" if key in before else key
 
 
 def after_visit(row: Mapping[str, Any], visit: Visit, body: str | None) -> dict[str, Any]:

@@ -94,16 +94,16 @@ def _settle(loading: Loading, page: _Page, record: PageRecord) -> tuple[str | No
     if record.outcome == "article":
         outcome, article = _take_article(loading, page, record)
         return outcome, article, record.detail
-    if record.outcome != "unchanged":
+    if record.outcome not in ("unchanged", "duplicate"):
         if record.relevance is not None and page.article is not None:
             _judge_again(loading, page, record)
         return record.outcome, page.article, record.detail
     if page.article is not None:
-        if _is_main(loading, page):
+        if record.outcome == "unchanged" and _is_main(loading, page):
             _see_again(loading, page.article, record)
             return "unchanged", page.article, record.detail
         return "duplicate", page.article, record.detail
-    # The archive knows it as unchanged. A reject stays one; what was never loaded is still wanted.
+    # The archive knows it as loaded. A reject stays one; what was never loaded is still wanted.
     if state_of(page.outcome) is State.REJECTED:
         return page.outcome, None, record.detail
     return None, None, _NOT_HERE

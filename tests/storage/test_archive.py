@@ -136,6 +136,22 @@ def test_revisit_sends_validators_and_a_missing_article_is_gone(archive: Archive
     assert archive.page(PAGE).body == OK.body
 
 
+@pytest.mark.parametrize(
+    ("leads_to", "outcome"),
+    [("https://news.example/", "gone"), (f"{PAGE}2", "duplicate"), ("https://news.example/a/1", None)],
+)
+def test_an_article_that_leads_to_another_page_keeps_its_text(
+    archive: Archive, leads_to: str, outcome: str | None
+) -> None:
+    find(archive, PAGE, f"{PAGE}2")
+    archive.store_page(PAGE, OK)
+    archive.store_page(f"{PAGE}2", replace(OK, final_url=f"{PAGE}2", body=b"second"))
+    finish(archive)
+    archive.store_page(PAGE, replace(OK, final_url=leads_to, body=b"other"))
+    assert outcomes(archive) == {PAGE: outcome}
+    assert (archive.page(PAGE).body == OK.body) == (outcome is not None)
+
+
 def test_passing_failures_are_tried_five_times_and_lasting_ones_once(archive: Archive) -> None:
     find(archive, PAGE, f"{PAGE}2")
     archive.store_page(f"{PAGE}2", Visit("not_found", 404))

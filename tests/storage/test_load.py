@@ -291,6 +291,20 @@ def test_a_run_in_several_batches_adds_up(press: Any) -> None:
     assert press.rows("SELECT runs, discovered, new, failed FROM days") == [(1, 3, 2, 1)]
 
 
+def test_an_article_that_leads_to_another_page_stays(press: Any) -> None:
+    first, other = "https://riverpost.example/1", "https://riverpost.example/2"
+    press.load(press.page(first), press.page(other))
+    moved = press.page(first, "duplicate", stage="fetch", status=200, last_fetched=LATER)
+    unknown = press.page("https://riverpost.example/3", "duplicate", stage="fetch")
+    assert press.load(moved, unknown) == LoadCounts(duplicate=1, pending=1)
+    assert press.rows("SELECT outcome, article FROM pages") == [
+        ("duplicate", 1),
+        ("article", 2),
+        (None, None),
+    ]
+    assert broken_invariants(press.db) == []
+
+
 def test_unchanged_for_a_page_that_this_database_never_had_is_pending(press: Any) -> None:
     assert press.load(press.page("https://riverpost.example/1", "unchanged")) == LoadCounts(pending=1)
     assert "reextract" in press.rows("SELECT detail FROM pages")[0][0]
