@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeAlias
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Watch: TypeAlias = Callable[[str, str, Progress | int], None]
 
 SIDE_BY_SIDE = 4
+BUSY = "is being collected by another process; try again when it has finished"
 # One batch holds so many addresses at most: it bounds memory, and what a kill makes to be done again.
 BATCH_SIZE = 500
 
@@ -56,14 +57,13 @@ def collect(
 ) -> list[Run]:
     """Crawl sources side by side, and extract and batch each as its crawl ends.
 
-    ``watch(source, stage, done)`` is called as things move. Raises PlaceError if a source is being
-    collected by another process.
+    ``watch(source, stage, done)`` is called as things move. A source that another process collects
+    is left out and has no run; raises PlaceError if that is so for every one.
     """
     places.prepare()
     runs: list[Run] = []
     with ExitStack() as stack:
-        for source in sources:
-            _hold(source.id, places, stack)
+        sources = _held(sources, places, stack)
         pool = stack.enter_context(ExtractionPool())
         threads = stack.enter_context(ThreadPoolExecutor(side_by_side))
         crawls = _Crawls()
@@ -80,14 +80,17 @@ def collect(
     return runs
 
 
-def _hold(source: str, places: Places, stack: ExitStack) -> None:
-    try:
-        stack.enter_context(places.lock(source).acquire(timeout=0))
-    except Timeout as error:
-        raise PlaceError(
-            f"source {source} is being collected by another process; try again when it has finished",
-            code=1,
-        ) from error
+def _held(sources: Sequence[Source], places: Places, stack: ExitStack) -> list[Source]:
+    """The sources that no other process collects, held until the stack ends."""
+    held = []
+    for source in sources:
+        with suppress(Timeout):
+            stack.enter_context(places.lock(source.id).acquire(timeout=0))
+            held.append(source)
+    if sources and not held:
+        busy = ", ".join(source.id for source in sources)
+        raise PlaceError(f"source {busy} {BUSY}", code=1)
+    return held
 
 
 class _Crawls:

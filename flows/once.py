@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.collect import Wishes, collect
+from flows.collect import BUSY, Wishes, collect
 from flows.load import LoadReport, load
 from flows.report import SourceReport, by_source
 from storage.database import open_database
@@ -26,7 +26,8 @@ def crawl_once(
 ) -> tuple[list[SourceReport], LoadReport]:
     """Collect from ``sources`` and load everything that waits.
 
-    Where ``PREFECT_API_URL`` is set, the work shows up there as a run of the flow ``crawl``.
+    A source that another process collects is left out, and reported as failed. Where
+    ``PREFECT_API_URL`` is set, the work shows up there as a run of the flow ``crawl``.
     """
     if os.environ.get("PREFECT_API_URL"):
         from flows.scheduled import as_flow_run
@@ -43,7 +44,9 @@ def _crawl(
     open_database(places.database).close()
     runs = collect(sources, places, wishes, watch)
     report = load(places)
-    reports = by_source(runs, report.loaded)
+    run_of = {run.source for run in runs}
+    busy = [SourceReport(source.id, "failed", f"it {BUSY}") for source in sources if source.id not in run_of]
+    reports = sorted([*by_source(runs, report.loaded), *busy], key=lambda row: row.source)
     # A run's batches know what this run left over; the ledger has what earlier ones left, too.
     with closing(open_database(places.database, readonly=True)) as db:
         left = {state.source: state.pending for state in source_states(db)}

@@ -124,6 +124,20 @@ def test_a_source_that_is_being_collected(aidwire: Aidwire, source: Path, tmp_pa
         assert "by another process; try again" in refused(aidwire("crawl"), 1)
 
 
+def test_one_that_is_being_collected_does_not_keep_the_others(
+    aidwire: Aidwire, source: Path, tmp_path: Path
+) -> None:
+    closed = SOURCE.replace("news.example", "127.0.0.1:9") + '[fetch]\nallow_private = ["127.0.0.1:9"]\n'
+    source.with_name("other.toml").write_text(closed)
+    places = Places.at(tmp_path / "data", tmp_path / "sources")
+    places.prepare()
+    with places.lock("news").acquire(timeout=0):
+        done = aidwire("crawl")
+    assert done.returncode == 1
+    assert "aidwire: news failed: it is being collected by another process" in done.stderr
+    assert "aidwire: other failed: robots_unreachable" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
