@@ -7,6 +7,7 @@ loses nothing and repeats nothing.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,8 +17,16 @@ import zstandard
 
 from storage.addresses import AddressError, url_key
 from storage.archive_schema import archive_migrations
-from storage.clock import stamp
-from storage.frontier import after_visit, as_record, frontier_key, moved_to, storable
+from storage.clock import stamp, stamp_after
+from storage.frontier import (
+    MOST_FAILURES,
+    PASSING,
+    after_visit,
+    as_record,
+    frontier_key,
+    moved_to,
+    storable,
+)
 from storage.models import Hint, StoredPage
 from storage.sqlite_file import explained, open_file, transaction
 from storage.visits import Progress, Unbatched, Wanted
@@ -28,6 +37,10 @@ if TYPE_CHECKING:
 
     from storage.models import PageRecord
     from storage.visits import Link, Visit
+
+
+_DAY = 86_400
+_LISTED = 30 * _DAY
 
 
 class Archive:
@@ -72,6 +85,9 @@ class Archive:
         """Store a visit to an index document and the links it gave; return how many were new."""
         with self._writing():
             new = sum(self._discover(link, url) for link in links)
+            if visit.outcome == "unchanged":
+                # It lists what it listed, but which addresses these were is not kept beyond the first.
+                self._revive("found_in = ? AND first_seen > ?", url, stamp_after(-_LISTED))
             self._db.execute(
                 """INSERT INTO indexes VALUES (:url, :kind, :etag, :last_modified, :now, :status,
                    :outcome, :detail, :links) ON CONFLICT (url) DO UPDATE SET kind = excluded.kind,
@@ -270,6 +286,8 @@ class Archive:
                 "detail": detail,
             },
         ).rowcount
+        if not new:
+            self._revive("url_key = ?", key)
         if not new and link.modified:
             self._db.execute(
                 """UPDATE frontier SET due_at = ? WHERE url_key = ? AND extracted = 'article'
@@ -277,6 +295,15 @@ class Archive:
                 [now, key, link.modified],
             )
         return bool(new)
+
+    def _revive(self, which: str, *values: str) -> None:
+        """Try once more, at most daily, addresses that are still listed and were given up for what
+        may pass: an outage of days is no reason to lose them."""
+        self._db.execute(
+            f"""UPDATE frontier SET due_at = ?, failures = ? WHERE {which} AND due_at IS NULL
+                AND outcome IN (SELECT value FROM json_each(?)) AND last_fetched <= ?""",  # noqa: S608 - ours
+            [stamp(), MOST_FAILURES - 1, *values, json.dumps(sorted(PASSING)), stamp_after(-_DAY)],
+        )
 
     def _unless_moved(self, row: Mapping[str, Any], visit: Visit) -> Visit:
         """The visit, or where a known article's address leads to another page now, the end of it."""

@@ -20,7 +20,7 @@ _MINUTE, _DAY = 60, 86400
 # Corrections come soon or never: each look at an article is further away than the one before.
 REVISIT_AFTER = (6 * 60 * _MINUTE, 2 * _DAY, 14 * _DAY)
 MOST_FAILURES = 5
-_PASSING = frozenset(
+PASSING = frozenset(
     {
         "timeout",
         "connection_error",
@@ -89,11 +89,13 @@ def _answered(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
 
 
 def _failed(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
-    failures = row["failures"] + 1
+    # A pause that the host asked for is kept without asking: that says nothing about this page.
+    asked = not (visit.outcome == "rate_limited" and visit.status is None)
+    failures = row["failures"] + asked
     known = row["extracted"] == "article"
     return {
-        "last_fetched": stamp(),
-        "due_at": _retry_at(str(visit.outcome), failures),
+        "last_fetched": stamp() if asked else row["last_fetched"],
+        "due_at": _retry_at(str(visit.outcome), max(failures, 1)),
         "failures": failures,
         "status": visit.status,
         "outcome": "gone" if known and visit.outcome in _TAKEN_DOWN else visit.outcome,
@@ -106,7 +108,7 @@ def _retry_at(outcome: str, failures: int) -> str | None:
     """When to try again, or None where another try would change nothing."""
     if failures >= MOST_FAILURES:
         return None
-    if outcome in _PASSING:
+    if outcome in PASSING:
         return stamp_after(15 * _MINUTE * 4 ** (failures - 1))
     return stamp_after(_DAY) if outcome in _REFUSALS else None
 

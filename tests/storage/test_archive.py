@@ -9,6 +9,7 @@ import pytest
 import sqlite_utils
 
 from storage.archive import Archive
+from storage.clock import stamp_after
 from storage.models import Hint, PageRecord
 from storage.sqlite_file import FileError
 from storage.visits import Link, Progress, Visit, Wanted
@@ -164,6 +165,39 @@ def test_passing_failures_are_tried_five_times_and_lasting_ones_once(archive: Ar
         archive.store_page(PAGE, Visit("timeout"))
         tries += 1
     assert tries == 5
+
+
+def give_up(archive: Archive, outcome: str, last_fetched: str) -> None:
+    for _ in range(5):
+        archive.store_page(PAGE, Visit(outcome))
+    with sqlite_utils.Database(archive.path) as db:
+        db.execute("UPDATE frontier SET last_fetched = ?", [last_fetched])
+    archive.begin("run-2")
+    assert archive.take(9) == []
+
+
+@pytest.mark.parametrize("answer", [Visit(None, 200), Visit("unchanged", 304)])
+def test_what_is_still_listed_is_tried_daily_after_an_outage(archive: Archive, answer: Visit) -> None:
+    find(archive, PAGE)
+    give_up(archive, "timeout", stamp_after(-3600))
+    links = [Link(PAGE)] if answer.outcome is None else []
+    archive.store_index(FEED, "feed", answer, links)
+    assert archive.take(9) == []
+    give_up(archive, "timeout", stamp_after(-2 * 86_400))
+    archive.store_index(FEED, "feed", answer, links)
+    assert len(archive.take(9)) == 1
+    archive.store_page(PAGE, Visit("timeout"))
+    give_up(archive, "forbidden", stamp_after(-2 * 86_400))
+    archive.store_index(FEED, "feed", answer, links)
+    assert archive.take(9) == []
+
+
+def test_a_pause_that_is_kept_without_asking_is_no_failure(archive: Archive) -> None:
+    find(archive, PAGE)
+    for _ in range(9):
+        archive.store_page(PAGE, Visit("rate_limited", detail="asked for a pause"))
+    make_due(archive)
+    assert len(archive.take(9)) == 1
 
 
 def test_a_newer_lastmod_makes_an_article_due(archive: Archive) -> None:
