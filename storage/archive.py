@@ -20,12 +20,14 @@ from storage.archive_schema import archive_migrations
 from storage.clock import stamp, stamp_after
 from storage.frontier import (
     MOST_FAILURES,
+    NOT_YET,
     PASSING,
     after_visit,
     as_record,
     frontier_key,
     moved_to,
     storable,
+    young_since,
 )
 from storage.models import Hint, StoredPage
 from storage.sqlite_file import explained, open_file, transaction
@@ -68,13 +70,17 @@ class Archive:
     def begin(self, run: str, *, revisit: bool = False, since: str = "") -> None:
         """Start a run. What an earlier run had taken and not stored is free again.
 
-        ``revisit`` makes every known article due now; ``since`` (ISO date) leaves out pages that
-        their index dates earlier.
+        ``revisit`` makes every known article due now, and what was given up for a reason that may
+        pass; ``since`` (ISO date) leaves out pages that their index dates earlier.
         """
         self._run, self._since = run, since
         if revisit:
             with self._writing():
-                self._db.execute("UPDATE frontier SET due_at = ? WHERE extracted = 'article'", [stamp()])
+                self._db.execute(
+                    """UPDATE frontier SET due_at = ? WHERE extracted = 'article' OR (due_at IS NULL
+                       AND outcome IN (SELECT value FROM json_each(?)))""",
+                    [stamp(), json.dumps(sorted(PASSING | NOT_YET))],
+                )
 
     def validators(self, url: str) -> tuple[str, str]:
         """ETag and Last-Modified of a feed, sitemap or list as last read, empty where unknown."""
@@ -205,7 +211,8 @@ class Archive:
                 self._db.execute(
                     """UPDATE frontier SET unbatched = 0, waiting = 0, outcome = :outcome, stage = :stage,
                        detail = :detail, extracted = iif(:extracted, :outcome, extracted),
-                       due_at = iif(:extracted AND :outcome <> 'article', NULL, due_at)
+                       due_at = iif(:ended OR (:extracted AND :outcome <> 'article' AND hint_published <> ''
+                                    AND substr(hint_published, 1, 10) < :young), NULL, due_at)
                        WHERE url_key = :key""",
                     {
                         "key": frontier_key(record.url),
@@ -213,6 +220,8 @@ class Archive:
                         "stage": record.stage,
                         "detail": record.detail,
                         "extracted": extracted,
+                        "ended": extracted and record.outcome not in ("article", *NOT_YET),
+                        "young": young_since(),
                     },
                 )
 

@@ -32,6 +32,11 @@ PASSING = frozenset(
     }
 )
 _REFUSALS = frozenset({"forbidden", "blocked", "robots_disallowed", "redirect_loop"})
+# A feed may be ahead of what serves its pages, and a database down for an hour: not the last word on
+# a young page. What the extraction finds has the times of REVISIT_AFTER.
+NOT_YET = frozenset({"not_found", "empty", "soft_404", "soft_error", "redirect_blocked"})
+_NOT_YET_AFTER = (60 * _MINUTE, 6 * 60 * _MINUTE, _DAY)
+_YOUNG = 7 * _DAY
 _TAKEN_DOWN = frozenset({"not_found", "gone", "soft_404"})
 
 
@@ -71,7 +76,7 @@ def after_visit(row: Mapping[str, Any], visit: Visit, body: str | None) -> dict[
 def _answered(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
     visits = row["visits"] + 1
     again = stamp_after(REVISIT_AFTER[visits - 1]) if visits <= len(REVISIT_AFTER) else None
-    if row["extracted"] not in ("", "article") and visit.outcome == "unchanged":
+    if row["extracted"] not in ("", "article", *NOT_YET) and visit.outcome == "unchanged":
         again = None
     return {
         "last_fetched": stamp(),
@@ -93,9 +98,14 @@ def _failed(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
     asked = not (visit.outcome == "rate_limited" and visit.status is None)
     failures = row["failures"] + asked
     known = row["extracted"] == "article"
+    young = not row["hint_published"] or row["hint_published"][:10] >= young_since()
+    if visit.outcome in NOT_YET and young and not known:
+        again = stamp_after(_NOT_YET_AFTER[failures - 1]) if failures <= len(_NOT_YET_AFTER) else None
+    else:
+        again = _retry_at(str(visit.outcome), max(failures, 1))
     return {
         "last_fetched": stamp() if asked else row["last_fetched"],
-        "due_at": _retry_at(str(visit.outcome), max(failures, 1)),
+        "due_at": again,
         "failures": failures,
         "status": visit.status,
         "outcome": "gone" if known and visit.outcome in _TAKEN_DOWN else visit.outcome,
@@ -111,6 +121,11 @@ def _retry_at(outcome: str, failures: int) -> str | None:
     if outcome in PASSING:
         return stamp_after(15 * _MINUTE * 4 ** (failures - 1))
     return stamp_after(_DAY) if outcome in _REFUSALS else None
+
+
+def young_since() -> str:
+    """The day from which on a page may be newer than what serves it."""
+    return stamp_after(-_YOUNG)[:10]
 
 
 def as_record(row: Mapping[str, Any]) -> PageRecord:

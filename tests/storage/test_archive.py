@@ -126,7 +126,7 @@ def test_a_rejected_page_that_has_not_changed_stays_rejected(archive: Archive) -
 def test_revisit_sends_validators_and_a_missing_article_is_gone(archive: Archive) -> None:
     find(archive, PAGE, f"{PAGE}2")
     archive.store_page(PAGE, OK)
-    archive.store_page(f"{PAGE}2", Visit("not_found", 404))
+    archive.store_page(f"{PAGE}2", Visit("gone", 410))
     finish(archive)
     archive.begin("run-2")
     assert archive.take(9) == []
@@ -155,7 +155,7 @@ def test_an_article_that_leads_to_another_page_keeps_its_text(
 
 def test_passing_failures_are_tried_five_times_and_lasting_ones_once(archive: Archive) -> None:
     find(archive, PAGE, f"{PAGE}2")
-    archive.store_page(f"{PAGE}2", Visit("not_found", 404))
+    archive.store_page(f"{PAGE}2", Visit("gone", 410))
     tries = 0
     while tries < 9:
         make_due(archive)
@@ -165,6 +165,33 @@ def test_passing_failures_are_tried_five_times_and_lasting_ones_once(archive: Ar
         archive.store_page(PAGE, Visit("timeout"))
         tries += 1
     assert tries == 5
+
+
+def tries_of(archive: Archive, visit: Visit) -> int:
+    for tries in range(9):
+        make_due(archive)
+        archive.begin(f"try-{tries}")
+        if not archive.take(9):
+            return tries
+        archive.store_page(PAGE, visit)
+        finish(archive, "soft_error")
+    return 9
+
+
+@pytest.mark.parametrize(
+    "visit", [Visit("not_found", 404), Visit("empty", 200), Visit("redirect_blocked"), OK]
+)
+def test_a_young_page_that_is_not_there_yet_gets_a_few_later_tries(archive: Archive, visit: Visit) -> None:
+    find(archive, PAGE)
+    assert tries_of(archive, visit) == 4
+    archive.begin("run-2", revisit=True)
+    assert len(archive.take(9)) == 1
+
+
+@pytest.mark.parametrize("visit", [Visit("not_found", 404), OK])
+def test_an_old_page_that_is_not_there_gets_none(archive: Archive, visit: Visit) -> None:
+    archive.store_index(FEED, "sitemap", Visit(None, 200), [Link(PAGE, Hint(published="2001-01-01"))])
+    assert tries_of(archive, visit) == 1
 
 
 def give_up(archive: Archive, outcome: str, last_fetched: str) -> None:
