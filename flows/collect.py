@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,10 +18,11 @@ from extraction.pool import ExtractionPool
 from extraction.site_lines import boilerplate, without_site_lines
 from flows.places import PlaceError, Timeout
 from spiders.crawl import Crawl, CrawlOptions
+from spiders.scope import Scope
 from storage import batches
 from storage.archive import Archive
 from storage.clock import stamp
-from storage.models import Relevance, Run
+from storage.models import Hint, Relevance, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -102,6 +105,7 @@ class _Crawls:
     def crawl(self, source: Source, places: Places, wishes: Wishes, watch: Watch) -> Run:
         """Crawl one source into its archive, in a child process."""
         started, run = stamp(), secrets.token_hex(6)
+        _follow_rules(source, places)
         options = CrawlOptions(run=run, limit=wishes.limit, since=wishes.since, revisit=wishes.revisit)
         crawl = Crawl(source, places.archive(source.id), places.log(source.id), options)
         self._running.add(crawl)
@@ -126,6 +130,16 @@ class _Crawls:
         """Stop what runs; the archives keep what was fetched."""
         for crawl in list(self._running):
             crawl.stop()
+
+
+def _follow_rules(source: Source, places: Places) -> None:
+    """Tell the archive by which rules this crawl finds addresses: it may be others than the last."""
+    rules = json.dumps([source.homepage, asdict(source.discover), source.fetch.render], sort_keys=True)
+    scope = Scope(source)
+    with Archive(places.archive(source.id)) as archive:
+        archive.follow(
+            hashlib.sha256(rules.encode()).hexdigest(), lambda url: scope.link(url, url, Hint()).detail
+        )
 
 
 def digest(source: Source, places: Places, run: Run, pool: ExtractionPool, watch: Watch) -> list[str]:

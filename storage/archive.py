@@ -34,7 +34,7 @@ from storage.sqlite_file import explained, open_file, transaction
 from storage.visits import Progress, Unbatched, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from storage.models import PageRecord
@@ -81,6 +81,27 @@ class Archive:
                        AND outcome IN (SELECT value FROM json_each(?)))""",
                     [stamp(), json.dumps(sorted(PASSING | NOT_YET))],
                 )
+
+    def follow(self, rules: str, refusal: Callable[[str], str]) -> None:
+        """Note the rules (a hash) by which addresses are found; where they changed, act on it.
+
+        Every index is then read in full again, and what was not fetched yet ends as ``off_site`` if
+        ``refusal(address)`` says why it is not the source's any more.
+        """
+        with self._writing():
+            if self._one("SELECT 1 FROM rules WHERE rules = ?", [rules]):
+                return
+            self._db.execute("DELETE FROM rules")
+            self._db.execute("INSERT INTO rules VALUES (?)", [rules])
+            self._db.execute("UPDATE indexes SET etag = '', last_modified = ''")
+            pending = self._all(
+                "SELECT id, url FROM frontier WHERE due_at IS NOT NULL AND extracted = '' AND waiting = 0"
+            )
+            self._db.conn.executemany(
+                """UPDATE frontier SET due_at = NULL, outcome = 'off_site', stage = 'discover', detail = ?,
+                   unbatched = 1 WHERE id = ?""",
+                [(why, row["id"]) for row in pending if (why := refusal(row["url"]))],
+            )
 
     def validators(self, url: str) -> tuple[str, str]:
         """ETag and Last-Modified of a feed, sitemap or list as last read, empty where unknown."""
@@ -297,6 +318,12 @@ class Archive:
         ).rowcount
         if not new:
             self._revive("url_key = ?", key)
+            if outcome is None:  # by the rules of another day it was not the source's
+                self._db.execute(
+                    """UPDATE frontier SET due_at = ?, outcome = NULL, detail = '', unbatched = 1
+                       WHERE url_key = ? AND outcome = 'off_site' AND stage = 'discover'""",
+                    [now, key],
+                )
         if not new and link.modified:
             self._db.execute(
                 """UPDATE frontier SET due_at = ? WHERE url_key = ? AND extracted = 'article'

@@ -19,6 +19,12 @@ def m001_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@archive_migrations()
+def m002_rules(db: Database) -> None:
+    """A hash of the rules by which addresses were found last, so that a change of them is seen."""
+    db.execute("CREATE TABLE rules (rules TEXT NOT NULL) STRICT")
+
+
 _TABLES = (
     # One row per known address. outcome NULL: pending. due_at NULL: not to be fetched again.
     # waiting: a body that is not extracted yet. extracted: what the last extraction made of it.

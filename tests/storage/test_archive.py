@@ -227,6 +227,20 @@ def test_a_pause_that_is_kept_without_asking_is_no_failure(archive: Archive) -> 
     assert len(archive.take(9)) == 1
 
 
+def test_changed_rules_reach_what_is_known(archive: Archive) -> None:
+    archive.follow("rules 1", lambda _url: "")
+    links = [Link(PAGE), Link(f"{PAGE}2", outcome="off_site", detail="matches no allow rule")]
+    archive.store_index(FEED, "feed", Visit(None, 200, etag='"e"'), links)
+    archive.follow("rules 1", lambda _url: "denied")
+    assert archive.validators(FEED) == ('"e"', "")
+    archive.follow("rules 2", lambda url: "denied" if url == PAGE else "")
+    assert archive.validators(FEED) == ("", "")
+    assert outcomes(archive) == {PAGE: "off_site", f"{PAGE}2": "off_site"}
+    find(archive, f"{PAGE}2")
+    assert outcomes(archive) == {PAGE: "off_site", f"{PAGE}2": None}
+    assert [wanted.url for wanted in archive.take(9)] == [f"{PAGE}2"]
+
+
 def test_a_newer_lastmod_makes_an_article_due(archive: Archive) -> None:
     find(archive, PAGE)
     archive.store_page(PAGE, OK)
