@@ -1,4 +1,4 @@
-"""The look-up key of an address. The address itself is always stored as it was found."""
+"""The look-up key of an address. The address itself is stored as it was found, but for a session."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ _TRACKING = re.compile(
     r"_hsmi|spm|scm|xtor|at_medium|at_campaign|ns_\w+|wt\.\w+|cmpid|ocid|share_token|from_source)",
     re.IGNORECASE,
 )
+# A visitor's session, in the query or behind a semicolon of the path: each request would be given
+# addresses of its own. "sid" may be a story's number, so that only a long value counts.
+_SESSION_NAMES = r"(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|cfid|cftoken)=[^&;?#/]*"
+_SESSION = re.compile(
+    rf"(?:{_SESSION_NAMES}|(?:sid|zenid|oscsid)=(?=[^&]*[a-z])[0-9a-z,-]{{24,}})", re.IGNORECASE
+)
+_SESSION_IN_PATH = re.compile(rf";{_SESSION_NAMES}|/\(S\([0-9a-z]{{20,}}\)\)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _LONGEST = 2048
@@ -26,11 +33,19 @@ class AddressError(ValueError):
     """The address cannot be fetched; the message says why."""
 
 
+def without_session(url: str) -> str:
+    """``url`` without a visitor's session; the very same where it names none."""
+    address, hash_, fragment = url.partition("#")
+    path, mark, query = address.partition("?")
+    kept = [parameter for parameter in query.split("&") if not _SESSION.fullmatch(parameter)]
+    return _SESSION_IN_PATH.sub("", path) + (mark + "&".join(kept) if kept else "") + hash_ + fragment
+
+
 def url_key(url: str) -> str:
     """The key under which ``url`` is looked up: host, path and query, without scheme.
 
     http and https meet, as do letter case of the host, default ports, fragments, the order of
-    parameters and campaign parameters. Raises AddressError for anything but a http(s) address.
+    parameters, campaign parameters and sessions. Raises AddressError for anything but a http(s) address.
     """
     url = url.strip()
     if len(url) > _LONGEST:
@@ -38,7 +53,7 @@ def url_key(url: str) -> str:
     if _CONTROL.search(url):
         raise AddressError("has characters that no address has")
     host, port = _authority(url)
-    parts = urlsplit(url)
+    parts = urlsplit(without_session(url))
     query = "&".join(p for p in parts.query.split("&") if not _TRACKING.fullmatch(p.partition("=")[0]))
     if (parts.scheme.lower(), port) not in (("http", 80), ("https", 443)) and port is not None:
         host = f"{host}:{port}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import zstandard
 
-from storage.addresses import AddressError, url_key
+from storage.addresses import AddressError, url_key, without_session
 from storage.archive_schema import archive_migrations
 from storage.clock import stamp, stamp_after
 from storage.frontier import (
@@ -306,7 +306,7 @@ class Archive:
                        iif(:outcome IS NULL, :now, NULL), :outcome, 'discover', :detail)""",
             {
                 "key": key,
-                "url": storable(link.url),
+                "url": storable(without_session(link.url)),
                 "found_in": found_in,
                 "title": storable(link.hint.title),
                 "published": link.hint.published,

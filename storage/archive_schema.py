@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from storage.frontier import frontier_key
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -25,6 +27,24 @@ def m002_rules(db: Database) -> None:
     db.execute("CREATE TABLE rules (rules TEXT NOT NULL) STRICT")
 
 
+@archive_migrations()
+def m003_keys_without_sessions(db: Database) -> None:
+    """Keys hold no session any more. Of several addresses of a page the first goes on alone."""
+    for row_id, url in db.execute(f"SELECT id, url FROM frontier WHERE {_SESSIONS}").fetchall():  # noqa: S608 - ours
+        db.execute("UPDATE OR IGNORE frontier SET url_key = ? WHERE id = ?", [frontier_key(url), row_id])
+        db.execute(
+            "UPDATE frontier SET due_at = NULL, waiting = 0, unbatched = 0 WHERE id = ? AND url_key <> ?",
+            [row_id, frontier_key(url)],
+        )
+    for (key,) in db.execute(f"SELECT url_key FROM forgotten WHERE {_SESSIONS}").fetchall():  # noqa: S608 - ours
+        plain = frontier_key(f"http://{key}")
+        db.execute("UPDATE OR REPLACE forgotten SET url_key = ? WHERE url_key = ?", [plain, key])
+
+
+# Whatever may name a session, and a little more.
+_SESSIONS = (
+    "url_key LIKE '%sess%' OR url_key LIKE '%id=%' OR url_key LIKE '%cftoken=%' OR url_key LIKE '%(S(%'"
+)
 _TABLES = (
     # One row per known address. outcome NULL: pending. due_at NULL: not to be fetched again.
     # waiting: a body that is not extracted yet. extracted: what the last extraction made of it.

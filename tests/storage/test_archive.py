@@ -57,6 +57,21 @@ def test_an_address_is_known_once_whatever_its_spelling(archive: Archive) -> Non
     assert find(archive, f"{PAGE}?id=5", f"{PAGE}?id=6") == 2
 
 
+def test_keys_of_an_older_file_lose_their_sessions(archive: Archive) -> None:
+    find(archive, PAGE)
+    archive.close()
+    with sqlite_utils.Database(archive.path) as db:
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm003%'")
+        for number, page in enumerate(("1", "1", "2", "2")):
+            url = f"news.example/{page};jsessionid={number}"
+            columns = "(url_key, url, first_seen, due_at) VALUES (?, ?, ?, ?)"
+            db.execute(f"INSERT INTO frontier {columns}", [url, f"https://{url}", *[stamp_after(-1)] * 2])
+    with Archive(archive.path) as opened:
+        opened.begin("run-2")
+        taken = [wanted.url for wanted in opened.take(9)]
+    assert sorted(taken) == [PAGE, "https://news.example/2;jsessionid=2"]
+
+
 def test_pages_are_taken_newest_first_and_once_a_run(archive: Archive) -> None:
     days = ("2026-11-01", "2026-11-03T10:00:00+08:00", "2026-11-02")
     links = [Link(f"{PAGE}/{day}", Hint(published=day)) for day in days]
