@@ -25,11 +25,12 @@ from storage.frontier import (
     after_visit,
     as_record,
     frontier_key,
+    hint_of,
     moved_to,
     storable,
     young_since,
 )
-from storage.models import Hint, StoredPage
+from storage.models import StoredPage
 from storage.sqlite_file import explained, open_file, transaction
 from storage.visits import Progress, Unbatched, Wanted
 
@@ -202,7 +203,7 @@ class Archive:
             body=zstandard.decompress(row["zstd"]),
             content_type=row["content_type"],
             fetched_at=row["last_fetched"],
-            hint=Hint(row["hint_title"], row["hint_published"], row["hint_via"]),
+            hint=hint_of(row),
         )
 
     def count_lines(self, pages: Mapping[str, Iterable[str]]) -> None:
@@ -327,8 +328,9 @@ class Archive:
         if not new and link.modified:
             self._db.execute(
                 """UPDATE frontier SET due_at = ? WHERE url_key = ? AND extracted = 'article'
-                   AND julianday(?) > julianday(last_fetched)""",
-                [now, key, link.modified],
+                   AND julianday(?) > julianday(last_fetched) AND last_fetched <= ?""",
+                # Some sites state the present moment, each time anew.
+                [now, key, link.modified, stamp_after(-_DAY)],
             )
         return bool(new)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.addresses import AddressError, url_key
 from storage.clock import stamp, stamp_after
-from storage.models import PageRecord
+from storage.models import Hint, PageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,3 +139,10 @@ def as_record(row: Mapping[str, Any]) -> PageRecord:
         detail=row["detail"],
         last_fetched=row["last_fetched"],
     )
+
+
+def hint_of(row: Mapping[str, Any]) -> Hint:
+    """What the extraction may believe of the index: a lastmod only orders the frontier."""
+    if row["hint_via"] == "lastmod":
+        return Hint(row["hint_title"])
+    return Hint(row["hint_title"], row["hint_published"], row["hint_via"])

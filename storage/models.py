@@ -76,7 +76,8 @@ class Hint:
     """What a feed, sitemap, list row or JSON row said of a page before it was fetched.
 
     ``published`` is ISO 8601 as exact as the index gave it: a day, or a time with or without offset.
-    ``via`` is ``feed``, ``sitemap``, ``list`` or ``json``, or empty where nothing was said.
+    ``via`` is ``feed``, ``sitemap``, ``list`` or ``json``, or empty where nothing was said; it is
+    ``lastmod`` where ``published`` is only when a sitemap says the page was changed.
     """
 
     title: str = ""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address found in an index document. ``outcome`` ends it at once (``bad_url``,
-    ``off_site``); ``modified`` is a sitemap's lastmod in ISO 8601, which makes a known page due."""
+    ``off_site``); ``modified`` is a sitemap's lastmod in ISO 8601 (UTC where it has no offset), which makes a
+    known page due, at most daily."""
 
     url: str
     hint: Hint = Hint()

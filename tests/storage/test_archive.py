@@ -256,14 +256,27 @@ def test_changed_rules_reach_what_is_known(archive: Archive) -> None:
     assert [wanted.url for wanted in archive.take(9)] == [f"{PAGE}2"]
 
 
-def test_a_newer_lastmod_makes_an_article_due(archive: Archive) -> None:
+@pytest.mark.parametrize(
+    ("modified", "hours", "due"),
+    [("2001-01-01", 48, 0), ("2999-01-01T00:00:00+08:00", 48, 1), ("2999-01-01", 1, 0)],
+)
+def test_a_newer_lastmod_makes_an_article_due_at_most_daily(
+    archive: Archive, modified: str, hours: int, due: int
+) -> None:
     find(archive, PAGE)
     archive.store_page(PAGE, OK)
     finish(archive)
-    archive.begin("run-2")
-    for modified, due in (("2001-01-01", 0), ("2999-01-01T00:00:00+08:00", 1)):
-        archive.store_index(FEED, "sitemap", Visit(None, 200), [Link(PAGE, modified=modified)])
-        assert len(archive.take(9)) == due
+    with sqlite_utils.Database(archive.path) as db:
+        db.execute("UPDATE frontier SET last_fetched = ?", [stamp_after(-3600 * hours)])
+    archive.store_index(FEED, "sitemap", Visit(None, 200), [Link(PAGE, modified=modified)])
+    assert len(archive.take(9)) == due
+
+
+def test_a_lastmod_is_no_time_of_publication(archive: Archive) -> None:
+    links = [Link(PAGE, Hint("Tents", "2026-11-01", "lastmod"))]
+    archive.store_index(FEED, "sitemap", Visit(None, 200), links)
+    archive.store_page(PAGE, OK)
+    assert archive.page(PAGE).hint == Hint("Tents")
 
 
 def test_lines_are_counted_once_a_page(archive: Archive) -> None:
