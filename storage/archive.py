@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _DAY = 86_400
 _LISTED = 30 * _DAY
+_FAR = 400 * _DAY
 
 
 class Archive:
@@ -75,6 +76,9 @@ class Archive:
         pass; ``since`` (ISO date) leaves out pages that their index dates earlier.
         """
         self._run, self._since = run, since
+        with self._writing():
+            # No rule plans so far ahead: the clock was wrong, and has been set back.
+            self._db.execute("UPDATE frontier SET due_at = ? WHERE due_at > ?", [stamp(), stamp_after(_FAR)])
         if revisit:
             with self._writing():
                 self._db.execute(

@@ -95,6 +95,15 @@ def test_what_a_killed_run_had_taken_is_free_again(archive: Archive) -> None:
     assert archive.take(1) == [Wanted(PAGE, "", "")]
 
 
+def test_what_a_wrong_clock_put_far_ahead_is_due(archive: Archive) -> None:
+    find(archive, PAGE, f"{PAGE}2")
+    with sqlite_utils.Database(archive.path) as db:
+        for url, days in ((PAGE, 4000), (f"{PAGE}2", 14)):
+            db.execute("UPDATE frontier SET due_at = ? WHERE url = ?", [stamp_after(days * 86_400), url])
+    archive.begin("run-2")
+    assert [wanted.url for wanted in archive.take(9)] == [PAGE]
+
+
 def test_a_bad_address_ends_at_once_and_costs_only_itself(archive: Archive) -> None:
     assert find(archive, "javascript:void(0)", "https://news.example/\ud800", PAGE) == 3
     ended = outcomes(archive)
