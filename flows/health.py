@@ -14,7 +14,7 @@ from storage import batches
 from storage.archive import Archive
 from storage.database import REFUSALS, open_database
 from storage.health import broken_invariants, source_states
-from storage.vitals import source_vitals
+from storage.vitals import source_lately, source_vitals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from flows.places import Places
     from storage.health import SourceState
+    from storage.vitals import Lately
 
+# One page that robots.txt forbids, or one link elsewhere, says nothing.
+_ENOUGH = 3
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 
 
@@ -72,6 +75,8 @@ def source_health(places: Places, only: Collection[str] | None = None) -> list[S
             if only is not None and state.source not in only:
                 continue
             found = _health(state, _indexes(places.archive(state.source)), now)
+            if found.health == "ok" and (wrong := _in_vain(source_lately(db, state.source), state)):
+                found = SourceHealth(*wrong, state)
             if found.health == "ok" and (source := files.get(state.source)):
                 wrong = unexpected(source_vitals(db, source.id), source.health)
                 found = SourceHealth(*wrong, state) if wrong else found
@@ -89,7 +94,9 @@ def _indexes(archive: Path) -> list[dict[str, Any]]:
 
 def _health(state: SourceState, indexes: Sequence[dict[str, Any]], now: datetime) -> SourceHealth:
     refused = [row for row in indexes if row["outcome"] in REFUSALS]
-    if refused and len(refused) == len(indexes):
+    # An index of sitemaps lists nothing itself.
+    telling = [row for row in indexes if row["links"] or row["outcome"] not in (None, "unchanged")]
+    if refused and len(refused) == len(telling):
         return SourceHealth("blocked", f"{refused[0]['outcome']}: {refused[0]['url']}", state)
     if state.last_state == "failed":
         broken = next((row for row in indexes if row["outcome"] not in (None, "unchanged")), None)
@@ -100,6 +107,17 @@ def _health(state: SourceState, indexes: Sequence[dict[str, Any]], now: datetime
     if state.refused > state.loaded + state.rejected:
         return SourceHealth("blocked", f"{state.refused} of {state.discovered} pages refused", state)
     return SourceHealth(*_age(state, now), state)
+
+
+def _in_vain(lately: Lately, state: SourceState) -> tuple[str, str] | None:
+    """What is wrong where everything was read, and nothing of it was the source's or was given."""
+    if lately.strange == state.discovered:
+        return "empty", f"none of the {state.discovered} addresses it lists is of its sites and allow rules"
+    if lately.found == lately.elsewhere >= _ENOUGH:
+        return "empty", f"the last {lately.found} addresses that it lists are on other sites"
+    if lately.visited == lately.refused >= _ENOUGH:
+        return "blocked", f"the last {lately.visited} pages asked for were refused"
+    return None
 
 
 def _age(state: SourceState, now: datetime) -> tuple[str, str]:

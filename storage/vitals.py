@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 NEWEST = 200
-_WEEK = 7 * 86_400
+_DAY = 86_400
+_WEEK = 7 * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,42 @@ class Vitals:
     no_text: float
     no_text_before: float
     weeks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """Addresses that a source's last runs found, and those of them on other sites; pages that they
+    asked for, and those of them refused. ``strange``: of all addresses those that its own rules leave
+    out."""
+
+    found: int
+    elsewhere: int
+    visited: int
+    refused: int
+    strange: int
+
+
+def source_lately(db: Database, source: str) -> Lately:
+    """What the last three runs that found or fetched anything came to; more of them if they are less
+    than days apart, for a quiet weekend is no trouble."""
+    row = db.execute(
+        """WITH active AS (
+             SELECT (SELECT started FROM runs WHERE source = :source AND discovered > 0
+                     ORDER BY started DESC LIMIT 1 OFFSET 2) AS found,
+                    (SELECT started FROM runs WHERE source = :source AND fetched > 0
+                     ORDER BY started DESC LIMIT 1 OFFSET 2) AS visited),
+           since AS (SELECT min(coalesce(found, ''), :days) AS found,
+                            min(coalesce(visited, ''), :day) AS visited FROM active)
+           SELECT count(*) FILTER (WHERE first_seen >= since.found),
+                  count(*) FILTER (WHERE first_seen >= since.found AND outcome = 'off_site'
+                                   AND detail = 'on another site'),
+                  count(*) FILTER (WHERE last_fetched <> '' AND last_fetched >= since.visited),
+                  count(*) FILTER (WHERE last_fetched <> '' AND last_fetched >= since.visited AND refused),
+                  count(*) FILTER (WHERE outcome = 'off_site')
+           FROM pages LEFT JOIN outcomes USING (outcome), since WHERE source = :source""",
+        {"source": source, "days": stamp_after(-3 * _DAY), "day": stamp_after(-_DAY)},
+    ).fetchone()
+    return Lately(*row)
 
 
 def source_vitals(db: Database, source: str) -> Vitals:

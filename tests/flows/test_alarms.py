@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -14,8 +16,11 @@ from flows.alarms import raise_alarms
 from flows.load import load
 from flows.places import Places
 from storage import batches
+from storage.archive import Archive
 from storage.clock import stamp_after
+from storage.database import open_database
 from storage.models import Article, PageRecord, RemovedLine, Run
+from storage.visits import Visit
 
 if TYPE_CHECKING:
     import subprocess
@@ -203,6 +208,50 @@ def test_pages_that_lost_their_text(places: Places) -> None:
     assert raise_alarms(places) == [
         "river: ok -> drift (95% of this week's pages have no text, 0% had none before)"
     ]
+
+
+def foreign(number: int, detail: str) -> PageRecord:
+    return replace(page(number, "off_site"), stage="discover", detail=detail, last_fetched="")
+
+
+def test_only_addresses_that_are_not_its_own(places: Places) -> None:
+    bring(places, [foreign(number, "matches no allow rule") for number in range(2)])
+    assert raise_alarms(places) == [
+        "river: ok -> empty (none of the 2 addresses it lists is of its sites and allow rules)"
+    ]
+    bring(places, many())
+    assert raise_alarms(places) == ["river: empty -> ok"]
+
+
+def test_a_list_that_leads_to_another_site_now(places: Places) -> None:
+    bring(places, many(days_ago=2), days_ago=2)
+    for run in range(3):
+        bring(places, [foreign(100 + run, "on another site")])
+    assert raise_alarms(places) == []
+    earlier = stamp_after(-4 * DAY)
+    with closing(open_database(places.database)) as db:
+        db.execute("UPDATE pages SET first_seen = ? WHERE outcome = 'article'", [earlier])
+    assert raise_alarms(places) == [
+        "river: ok -> empty (the last 3 addresses that it lists are on other sites)"
+    ]
+
+
+def test_nothing_but_refusals_of_late(places: Places) -> None:
+    bring(places, many(days_ago=2), days_ago=2)
+    for run in range(3):
+        bring(places, [page(100 + run, "forbidden")])
+    assert raise_alarms(places) == ["river: ok -> blocked (the last 3 pages asked for were refused)"]
+    bring(places, [page(200)])
+    assert raise_alarms(places) == ["river: blocked -> ok"]
+
+
+def test_a_sitemap_whose_children_are_refused(places: Places) -> None:
+    bring(places, many())
+    with Archive(places.archive("river")) as archive:
+        archive.begin("run-1")
+        archive.store_index("https://river.example/all.xml", "sitemap", Visit(None, 200))
+        archive.store_index("https://river.example/1.xml", "sitemap", Visit("forbidden", 403))
+    assert raise_alarms(places) == ["river: ok -> blocked (forbidden: https://river.example/1.xml)"]
 
 
 def test_a_disabled_source_alarms_nobody(places: Places) -> None:
