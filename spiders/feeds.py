@@ -43,13 +43,14 @@ _FIELDS = (
 )
 
 
-def read_feed(body: bytes, url: str, scope: Scope, now: datetime) -> Listing:
-    """The items of a feed at ``url``. Raises OutcomeError where it is not one."""
+def read_feed(body: bytes, url: str, scope: Scope, now: datetime, charset: str = "") -> Listing:
+    """The items of a feed at ``url``; ``charset`` as in ``read_xml``. Raises OutcomeError where it is
+    not one."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return read_rows(
             body, JsonRows(url, "items", "url", "title", "date_published"), scope, now, via="feed"
         )
-    document = read_xml(body)
+    document = read_xml(body, charset)
     if local_name(document.root) not in _FEEDS:
         raise OutcomeError("not_xml", f"not a feed but <{local_name(document.root)}>")
     left_out = _lighten(document.root)

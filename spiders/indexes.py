@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scrapy.http import HtmlResponse
+from w3lib.encoding import http_content_type_encoding
 
 from spiders.feeds import read_feed
 from spiders.json_rows import read_rows
-from spiders.lists import read_list
+from spiders.lists import html_page, read_list
+from spiders.outcomes import OutcomeError
 from spiders.sitemaps import read_sitemap
 from spiders.sources import JsonRows, ListPage
 
@@ -43,11 +44,19 @@ def indexes_of(discover: Discover) -> list[Index]:
 
 def read_index(index: Index, visit: Visit, scope: Scope, now: datetime) -> Listing:
     """What a fetched index document lists. Raises OutcomeError where it cannot be read."""
+    try:
+        return _read(index, visit, scope, now)
+    except OutcomeError:
+        raise
+    except Exception as error:  # an odd document must not end the crawl of the others
+        raise OutcomeError("not_xml", f"cannot be read: {type(error).__name__}: {error}"[:500]) from error
+
+
+def _read(index: Index, visit: Visit, scope: Scope, now: datetime) -> Listing:
     url = visit.final_url or index.url
     if isinstance(index.rule, ListPage):
-        page = HtmlResponse(url, headers={"Content-Type": visit.content_type}, body=visit.body)
-        return read_list(page, index.rule, scope, now)
+        return read_list(html_page(url, visit), index.rule, scope, now)
     if isinstance(index.rule, JsonRows):
         return read_rows(visit.body, index.rule, scope, now)
     read = read_feed if index.kind == "feed" else read_sitemap
-    return read(visit.body, url, scope, now)
+    return read(visit.body, url, scope, now, http_content_type_encoding(visit.content_type) or "")

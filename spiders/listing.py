@@ -42,8 +42,9 @@ def plain_title(html: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text without line breaks and NULs, at most 500 characters."""
-    return " ".join(text[:5000].replace("\x00", "").split())[:500]
+    """Text without line breaks, NULs and halves of characters, at most 500 characters."""
+    sound = text[:5000].replace("\x00", "").encode("utf-8", "ignore").decode()
+    return " ".join(sound.split())[:500]
 
 
 def html_title(body: bytes) -> str:

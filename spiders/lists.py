@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from scrapy.http import HtmlResponse
 from scrapy.utils.response import get_base_url
 
 from spiders.dates import row_time
 from spiders.listing import Listing, has_endless_tags, one_line
 from spiders.outcomes import OutcomeError
+from storage.addresses import url_key
 from storage.models import Hint
 
 if TYPE_CHECKING:
@@ -17,19 +21,33 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lxml.etree import _Element
-    from scrapy.http import TextResponse
 
     from spiders.scope import Scope
     from spiders.sources import ListPage
+    from storage.visits import Visit
 
 MAX_LINKS = 1000
 # XPath joins the links of n rows in n² steps: 200,000 took minutes.
 _MAX_TAGS = 100_000
 _ROW_LEVELS = 4
 _ROW_TEXT = 600
+_BASE = re.compile(rb"<base\b[^>]{0,2000}>", re.IGNORECASE)
 
 
-def read_list(response: TextResponse, spec: ListPage, scope: Scope, now: datetime) -> Listing:
+def html_page(url: str, visit: Visit) -> HtmlResponse:
+    """A fetched page to select from: in the charset that it names if that is one for texts ("hex" is a
+    codec of Python, too), its links relative to its ``<base>`` if that is an address."""
+    baseless = _BASE.sub(b"", visit.body)
+    for body in (visit.body, baseless):
+        for headers in ({"Content-Type": visit.content_type}, {}):
+            page = HtmlResponse(url, headers=headers, body=body)
+            with suppress(LookupError, ValueError):
+                url_key(get_base_url(page))
+                return page
+    return HtmlResponse(url, body=baseless, encoding="utf-8")
+
+
+def read_list(response: HtmlResponse, spec: ListPage, scope: Scope, now: datetime) -> Listing:
     """The links of a list page and its next page. Raises OutcomeError: ``empty`` if no
     link matches, ``too_complex``."""
     if response.body.count(b"<") > _MAX_TAGS or has_endless_tags(response.body):
@@ -49,7 +67,7 @@ def read_list(response: TextResponse, spec: ListPage, scope: Scope, now: datetim
     return Listing(links, _next(response, spec, base, scope), remark)
 
 
-def _anchors(response: TextResponse, css: str) -> Iterator[_Element]:
+def _anchors(response: HtmlResponse, css: str) -> Iterator[_Element]:
     found = (selector.root for selector in response.css(css))
     for element in chain.from_iterable(e.iter("a") for e in found if hasattr(e, "iter")):
         if element.get("href"):
@@ -80,7 +98,7 @@ def _text(element: _Element) -> str:
     return str(element.xpath("string()"))
 
 
-def _next(response: TextResponse, spec: ListPage, base: str, scope: Scope) -> tuple[str, ...]:
+def _next(response: HtmlResponse, spec: ListPage, base: str, scope: Scope) -> tuple[str, ...]:
     if not spec.next:
         return ()
     hrefs = (anchor.get("href", "") for anchor in _anchors(response, spec.next))

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import tldextract
 
+from spiders.listing import one_line
 from storage.addresses import AddressError, url_key
 from storage.visits import Link
 
@@ -66,7 +67,7 @@ class Scope:
             url = urljoin(base, href.strip())
             url_key(url)
         except (AddressError, ValueError) as error:
-            return Link(href.strip()[:500] or base, hint, "bad_url", str(error))
+            return Link(one_line(href) or base, hint, "bad_url", one_line(str(error)))
         url = url.partition("#")[0]
         if not self.on_site(url):
             return Link(url, hint, "off_site", "on another site")

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 _FIELDS = ("loc", "lastmod", "publication_date", "title")
 
 
-def read_sitemap(body: bytes, url: str, scope: Scope, now: datetime) -> Listing:
-    """The pages of a sitemap, or the sitemaps of an index, newest first. Raises OutcomeError."""
-    document = read_xml(gunzipped(body) if body.startswith(b"\x1f\x8b") else body)
+def read_sitemap(body: bytes, url: str, scope: Scope, now: datetime, charset: str = "") -> Listing:
+    """The pages of a sitemap, or the sitemaps of an index, newest first; ``charset`` as in ``read_xml``.
+    Raises OutcomeError."""
+    document = read_xml(gunzipped(body) if body.startswith(b"\x1f\x8b") else body, charset)
     kind = local_name(document.root)
     if kind not in ("urlset", "sitemapindex"):
         raise OutcomeError("not_xml", f"not a sitemap but <{kind}>")

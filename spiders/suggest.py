@@ -7,20 +7,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from scrapy.http import HtmlResponse
-
 from spiders.draft import draft_toml
-from spiders.feeds import read_feed
+from spiders.indexes import Index, read_index
 from spiders.list_finder import find_list
+from spiders.lists import html_page
 from spiders.outcomes import OutcomeError
 from spiders.probe import Probe, probe, source_for
 from spiders.scope import Scope
-from spiders.sitemaps import read_sitemap
 from storage.errors import AidwireError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from scrapy.http import HtmlResponse
 
     from spiders.listing import Listing
     from spiders.sources import ListPage
@@ -70,7 +70,7 @@ def suggest(
     if front.visit.outcome is not None:
         why = f"{front.visit.outcome} ({front.visit.detail or front.robots})"
         raise NothingFoundError(f"{url}: {why}", code=1)
-    page = HtmlResponse(front.visit.final_url or url, body=front.visit.body)
+    page = html_page(front.visit.final_url or url, front.visit)
     candidates = _candidates(page, front)
     looks = [front, *probe(candidates, source, pages=False, hosts=hosts)]
     feeds = [found for look in looks if (found := _read(look, scope, now, feed=True))]
@@ -96,16 +96,22 @@ def _candidates(page: HtmlResponse, front: Probe) -> list[str]:
     named = [link.attrib.get("href", "") for link in alternates if link.attrib.get("type") in _FEED_TYPES]
     guesses = () if named else _FEED_GUESSES
     sitemaps = front.sitemaps[:2] or _SITEMAP_GUESSES
-    wanted = [urljoin(page.url, href) for href in (*named[:4], *guesses, *sitemaps) if href]
-    return [url for url in dict.fromkeys(wanted) if url != front.url][:_MAX_CANDIDATES]
+    wanted = [_joined(page.url, href) for href in (*named[:4], *guesses, *sitemaps) if href]
+    return [url for url in dict.fromkeys(wanted) if url and url != front.url][:_MAX_CANDIDATES]
+
+
+def _joined(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return ""  # such as "http://[bad/"
 
 
 def _read(look: Probe, scope: Scope, now: datetime, *, feed: bool) -> Found | None:
     if look.visit.outcome is not None:
         return None
-    url = look.visit.final_url or look.url
     try:
-        listing = (read_feed if feed else read_sitemap)(look.visit.body, url, scope, now)
+        listing = read_index(Index(look.url, "feed" if feed else "sitemap"), look.visit, scope, now)
     except OutcomeError:
         return None
     links = tuple(link.url for link in listing.links if link.outcome is None)

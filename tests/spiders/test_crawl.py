@@ -184,6 +184,26 @@ def test_blocked_is_not_empty(site: Site, make_source: MakeSource, crawl: RunCra
     }
 
 
+def test_an_index_that_trips_us_is_told_and_the_others_are_read(
+    site: Site, make_source: MakeSource, crawl: RunCrawl
+) -> None:
+    site.routes |= {
+        "/feed": rss(item("/1")),
+        "/odd": reply("<feed xml:base='http://[bad/'><entry><link href='1'/></entry></feed>"),
+        "/list": reply(
+            "<base href='https://host:abc/'><a href='/2'>Tents</a>", Content_Type="text/html;charset=hex"
+        ),
+        "/map.xml": reply("<urlset><url><loc>/3</loc><title>&#xD800;</title></url></urlset>"),
+    } | {f"/{number}": page() for number in (1, 2, 3)}
+    feeds = [site.url("/feed"), site.url("/odd")]
+    lists = [{"url": site.url("/list"), "links": "a"}]
+
+    done = crawl(make_source(site, feeds=feeds, lists=lists, sitemaps=[site.url("/map.xml")]))
+
+    assert done.report.state == "completed"
+    assert done.pages == dict.fromkeys(["/1", "/2", "/3"])
+
+
 def test_empty_is_not_blocked(site: Site, make_source: MakeSource, crawl: RunCrawl) -> None:
     site.routes["/feed"] = rss()
 

@@ -129,11 +129,60 @@ def test_a_cut_feed_gives_what_it_has_and_says_so() -> None:
 
 
 def test_a_feed_with_stray_characters_is_read() -> None:
-    text = RSS.format(encoding="utf-8").replace("Third", "Third\x00 & last&nbsp;")
-    listing = listing_of(text)
+    links = read(RSS.format(encoding="utf-8").replace("Third", "Third\x00 & last&nbsp;caf&eacute; &x;"))
 
-    assert [link.url for link in listing.links] == [f"{SITE}/{number}" for number in (1, 2, 3)]
-    assert listing.broken
+    assert [link.url for link in links] == [f"{SITE}/{number}" for number in (1, 2, 3)]
+    assert links[2].hint.title == "Third & last café &x;"
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+@pytest.mark.parametrize("address", ["/s?cat=3&id=5", "/s?cat=3&amp;id=5", "<![CDATA[/s?cat=3&id=5]]>"])
+def test_a_bare_ampersand_in_an_address(kind: str, address: str) -> None:
+    bodies = {
+        "feed": f"<rss><channel><item><link>{address}</link></item></channel></rss>",
+        "sitemap": f"<urlset><url><loc>{address}</loc></url></urlset>",
+    }
+
+    assert [link.url for link in read(bodies[kind], kind)] == [f"{SITE}/s?cat=3&id=5"]
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_halves_of_characters_are_joined_or_left_out(kind: str) -> None:
+    title = "Tents &#55357;&#56832; &#xD83D;&#xDE00; and&#xD800; wells &#20154;"
+    bodies = {
+        "feed": f"<rss xmlns:x='urn:&#xD800;'><item><link>/1</link><title>{title}</title></item></rss>",
+        "sitemap": f"<urlset><url><loc>/1</loc><title>{title}</title></url></urlset>",
+    }
+
+    assert [link.hint.title for link in read(bodies[kind], kind)] == ["Tents 😀 😀 and wells 人"]
+
+
+def test_halves_of_characters_in_json() -> None:
+    links = read(
+        '[{"u": "/1", "t": "Tents\\ud83d"}, {"u": "/\\ud83d"}]', "json", JsonRows(SITE, "", "u", "t")
+    )
+
+    assert [(link.url, link.hint.title, link.outcome) for link in links] == [
+        (f"{SITE}/1", "Tents", None),
+        ("/", "", "bad_url"),
+    ]
+
+
+def test_charsets_that_are_misnamed_or_named_in_the_header_only() -> None:
+    text = RSS.format(encoding="utf-16").replace("Second", "救灾物资")
+    bare = text.partition("?>")[2].encode("gbk")
+
+    assert read(text)[1].hint.title == "救灾物资"
+    assert read(bare, kept="text/xml; charset=gb2312")[1].hint.title == "救灾物资"
+
+
+@pytest.mark.parametrize("base", ["http://[bad/", "https://host:abc/", "javascript:void(0)"])
+@pytest.mark.parametrize("charset", ["utf-8", "hex", "undefined"])
+def test_a_list_with_an_odd_base_or_charset(base: str, charset: str) -> None:
+    body = f"<html><head><base href='{base}'></head><li><a href='/1'>Tents</a></li>"
+    links = read(body, "list", ListPage(f"{SITE}/index", "li a"), f"text/html; charset={charset}")
+
+    assert links == (story(1, "Tents", via="list"),)
 
 
 def test_an_item_without_a_usable_link_costs_itself_only() -> None:
