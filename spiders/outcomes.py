@@ -114,7 +114,7 @@ def _judged(response: Response) -> tuple[str | None, str]:
         return "blocked", challenge
     status = response.status
     if status == 304:
-        return "unchanged", ""
+        return _not_modified(response)
     if 300 <= status < 400:
         location = _header(response, "Location")
         return "redirect_blocked", f"HTTP {status} to {location[:200]!r}, which is not followed"
@@ -127,6 +127,13 @@ def _judged(response: Response) -> tuple[str | None, str]:
     if not response.body.strip():
         return "empty", f"HTTP {status} without content"
     return None, ""
+
+
+def _not_modified(response: Response) -> tuple[str, str]:
+    asked = response.request.headers if response.request else {}
+    if "If-None-Match" in asked or "If-Modified-Since" in asked:
+        return "unchanged", ""
+    return "protocol_error", "HTTP 304, which was not asked for"
 
 
 def is_text_type(content_type: str) -> bool:

@@ -34,15 +34,26 @@ def read_sitemap(body: bytes, url: str, scope: Scope, now: datetime, charset: st
     if not rows and document.flaw:
         raise OutcomeError("not_xml", document.flaw)
     if kind == "sitemapindex":
-        children = (scope.child(url, row["loc"]) for row in rows)
+        children = [scope.child(url, row["loc"]) for row in _from_both_ends(rows)]
+        elsewhere = children.count("")
+        told = f"{elsewhere:,} sitemaps that are not the source's left out" if elsewhere else ""
         return Listing(
             follow=tuple(child for child in children if child),
-            remark=document.flaw,
+            remark="; ".join(filter(None, (document.flaw, told))),
             broken=bool(document.flaw),
         )
     return Listing(
         tuple(_link(row, url, scope) for row in rows), remark=document.flaw, broken=bool(document.flaw)
     )
+
+
+def _from_both_ends(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows with those without a time last, in turn from their end and their start: the newest may
+    stand at either, and of many not all are read."""
+    undated = [row for row in rows if not row["lastmod"]]
+    pairs = zip(reversed(undated), undated, strict=True)
+    in_turn = [row for pair in pairs for row in pair][: len(undated)]
+    return rows[: len(rows) - len(undated)] + in_turn
 
 
 def _link(row: dict[str, str], url: str, scope: Scope) -> Link:

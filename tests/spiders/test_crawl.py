@@ -184,6 +184,44 @@ def test_blocked_is_not_empty(site: Site, make_source: MakeSource, crawl: RunCra
     }
 
 
+def test_a_later_list_page_that_failed_once_is_read_by_the_next_run(
+    site: Site, make_source: MakeSource, crawl: RunCrawl
+) -> None:
+    site.routes |= {
+        "/l1": conditional(b"<li><a href='/1'>Tents</a></li>"),
+        "/l2": reply("", "503 Service Unavailable"),
+        "/l3": conditional(b"<li><a href='/3'>Wells</a></li>"),
+    } | {f"/{number}": page() for number in (1, 2, 3)}
+    source = make_source(site, lists=[{"url": site.url("/l{page}"), "links": "li a", "pages": 4}])
+
+    crawl(source, "run-1")
+    site.routes["/l2"] = conditional(b"<li><a href='/2'>Flour</a></li>")
+    second = crawl(source, "run-2")
+    third = crawl(source, "run-3")
+
+    assert second.pages == dict.fromkeys(["/1", "/2", "/3"])
+    assert third.indexes == {"/l1": "unchanged", "/l2": None, "/l3": None, "/l4": "not_found"}
+
+
+def test_sitemaps_that_are_all_refused_are_no_absence_of_news(
+    site: Site, make_source: MakeSource, crawl: RunCrawl
+) -> None:
+    named = "".join(f"<sitemap><loc>{site.url(path)}</loc></sitemap>" for path in ("/a.xml", "/b.xml"))
+    site.routes |= {
+        "/map.xml": reply(f"<sitemapindex>{named}</sitemapindex>"),
+        "/a.xml": reply("no", "403 Forbidden"),
+        "/b.xml": reply("no", "403 Forbidden"),
+    }
+    source = make_source(site, sitemaps=[site.url("/map.xml")])
+
+    refused = crawl(source, "run-1")
+    site.routes["/b.xml"] = reply(urlset(site.url("/1")))
+    half = crawl(source, "run-2")
+
+    assert (refused.report.state, half.report.state) == ("failed", "completed")
+    assert f"forbidden: {site.url('/b.xml')} (HTTP 403)" in refused.report.detail
+
+
 def test_an_index_that_trips_us_is_told_and_the_others_are_read(
     site: Site, make_source: MakeSource, crawl: RunCrawl
 ) -> None:

@@ -268,6 +268,15 @@ def test_sitemap_index() -> None:
     )
 
     assert (listing.links, listing.follow) == ((), (f"{SITE}/b.xml", f"{SITE}/a.xml"))
+    assert listing.remark == "2 sitemaps that are not the source's left out"
+
+
+def test_sitemaps_without_a_time_are_taken_from_both_ends() -> None:
+    named = "".join(f"<sitemap><loc>{SITE}/{n}</loc></sitemap>" for n in range(5))
+    dated = f"<sitemap><loc>{SITE}/d</loc><lastmod>2026-01-01</lastmod></sitemap>"
+    listing = listing_of(f"<sitemapindex>{named}{dated}</sitemapindex>", "sitemap")
+
+    assert [url.removeprefix(f"{SITE}/") for url in listing.follow] == ["d", "4", "0", "3", "1", "2"]
 
 
 @pytest.mark.parametrize(

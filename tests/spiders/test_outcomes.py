@@ -84,6 +84,7 @@ def test_every_ending(
         "/half-chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\nff\r\nrelief", "truncated"),
         "/gzip-without-end": (_gzipped(packed[:-20]), "truncated"),
         "/gzip-bad-sum": (_gzipped(packed[:-8] + b"\0\0\0\0" + packed[-4:]), "truncated"),
+        "/not-modified": (reply("", "304 Not Modified"), "protocol_error"),
         "/part": (reply(HTML, "206 Partial Content"), "truncated"),
         "/brotli-unasked": (reply(HTML, Content_Encoding="br"), "protocol_error"),
         "/no-http": (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "protocol_error"),
