@@ -378,6 +378,15 @@ def test_allow_and_deny() -> None:
     ]
 
 
+@pytest.mark.parametrize("home", ["http://新闻.中国/", "http://xn--efvy88h.xn--fiqs8s/"])
+def test_a_host_in_chinese_and_in_ascii_is_one_site(home: str) -> None:
+    table = {"name": "C", "homepage": home, "language": "zh", "discover": {"feeds": [home]}}
+    scope = Scope(source_from_table("c", table, "c"))
+
+    for host in ("新闻.中国", "www.新闻.中国", "XN--efvy88h.xn--fiqs8s", "m.xn--efvy88h.xn--fiqs8s."):
+        assert scope.link(home, f"http://{host}/1", Hint()).outcome is None
+
+
 ROWS = JsonRows(f"{SITE}/index", "data.list", "url", "meta.title", "time")
 ROW = {"url": "/1", "meta": {"title": "<a href='x'>Blankets</a>"}, "time": "2026-11-23 12:25:20"}
 
