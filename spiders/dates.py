@@ -27,12 +27,16 @@ _MONTH_FIRST = re.compile(
 _YEARLESS = re.compile(r"(?<![\d./-])(?P<month>\d{1,2})(?:-|月)(?P<day>\d{1,2})(?![\d./-])日?" + _TIME)
 _IN_ADDRESS = re.compile(r"/(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?=[/_.-]|\d*[/_.]|$)")
 _RFC822 = re.compile(r"[A-Za-z]{3}\w*,|\d{1,2} [A-Za-z]{3}")
+# China's standard time there, the United States' Central elsewhere.
+_CHINA = re.compile(r"(?<=:\d\d )CST$")
 _LONGEST = 300
 
 
 def stated_time(text: str, now: datetime) -> str:
     """The time a feed, sitemap or JSON field states: RFC 822, ISO 8601, epoch, or as in a row."""
     text = text.strip().strip("\x00")[:_LONGEST]
+    if now.utcoffset() == timedelta(hours=8):
+        text = _CHINA.sub("+0800", text)
     for read in (_iso, _rfc822, _epoch):
         if (value := read(text)) is not None:
             return _accepted(value, now, day_only=len(text) == 10 and read is _iso)

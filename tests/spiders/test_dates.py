@@ -41,6 +41,16 @@ def test_stated_time(stated: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "offset"),
+    [("Asia/Shanghai", "+08:00"), ("Asia/Taipei", "+08:00"), ("America/Chicago", "-06:00")],
+)
+def test_cst_is_that_of_the_source_s_part_of_the_world(zone: str, offset: str) -> None:
+    stated = stated_time("Mon, 23 Nov 2026 12:25:20 CST", NOW.astimezone(ZoneInfo(zone)))
+
+    assert stated == f"2026-11-23T12:25:20{offset}"
+
+
+@pytest.mark.parametrize(
     ("row", "link", "meant"),
     [
         ("[2026.08.31 12:25]", "", "2026-08-31T12:25"),
