@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -48,10 +48,16 @@ def check_source(source: Source, *, samples: int = 3, hosts: Path | None = None)
 
     ``hosts`` as in ``probe``. Raises ProbeError.
     """
-    checks, children = _read_indexes(indexes_of(source.discover), source, hosts)
+    looked = _read_indexes(indexes_of(source.discover), source, hosts)
+    checks = [check for check, _ in looked]
+    children = [url for _, follow in looked for url in follow]
     if children:
         # An index of sitemaps lists no page itself; its newest children stand for it.
-        checks += _read_indexes([Index(url, "sitemap") for url in children[:_CHILDREN]], source, hosts)[0]
+        newest_ones = [Index(url, "sitemap") for url in children[:_CHILDREN]]
+        below = [check for check, _ in _read_indexes(newest_ones, source, hosts)]
+        if all(check.outcome for check in below):
+            checks = [_unreadable(check, below[0]) if follow else check for check, follow in looked]
+        checks += below
     by_age = sorted(checks, key=lambda check: check.newest, reverse=True)
     newest = list(dict.fromkeys(link for check in by_age for link in check.links[:samples]))[:samples]
     return SourceCheck(tuple(checks), tuple(probe(newest, source, hosts=hosts) if newest else ()))
@@ -59,13 +65,14 @@ def check_source(source: Source, *, samples: int = 3, hosts: Path | None = None)
 
 def _read_indexes(
     indexes: list[Index], source: Source, hosts: Path | None
-) -> tuple[list[IndexCheck], list[str]]:
-    """The indexes as they are now, and the child sitemaps of those that list nothing else."""
+) -> list[tuple[IndexCheck, tuple[str, ...]]]:
+    """The indexes as they are now, each with the child sitemaps that it leads to."""
     looks = probe([index.url for index in indexes], source, pages=False, hosts=hosts)
-    pairs = [_checked(index, look, source) for index, look in zip(indexes, looks, strict=True)]
-    return [check for check, _ in pairs], [
-        url for check, follow in pairs if not check.links for url in follow
-    ]
+    return [_checked(index, look, source) for index, look in zip(indexes, looks, strict=True)]
+
+
+def _unreadable(check: IndexCheck, child: IndexCheck) -> IndexCheck:
+    return replace(check, outcome=child.outcome, detail="none of the sitemaps tried in it could be read")
 
 
 def _checked(index: Index, look: Probe, source: Source) -> tuple[IndexCheck, tuple[str, ...]]:

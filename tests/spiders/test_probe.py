@@ -64,6 +64,17 @@ def test_check_reads_every_index_and_fetches_the_newest(site: Site, make_source:
     assert [(one.url, one.visit.outcome) for one in found.pages] == [(site.url("/new"), None)]
 
 
+def test_check_tells_sitemaps_that_are_all_refused(site: Site, make_source: MakeSource) -> None:
+    site.routes |= {
+        "/map.xml": reply(f"<sitemapindex><sitemap><loc>{site.url('/a.xml')}</loc></sitemap></sitemapindex>"),
+        "/a.xml": reply("no", "403 Forbidden"),
+    }
+
+    found = check_source(make_source(site, sitemaps=[site.url("/map.xml")]))
+
+    assert [check.outcome for check in found.indexes] == ["forbidden", "forbidden"]
+
+
 def test_suggest_finds_the_feed(site: Site) -> None:
     site.routes |= {
         "/": reply(
