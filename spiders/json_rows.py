@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 2000
 
-_WRAPPED = re.compile(
-    r"\s*(?:/\*\*/)?\s*(?:(?:var|let|const)\s+)?[\w.$]+\s*(?:\((.*)\)|=(.*))\s*;?\s*", re.DOTALL
-)
+# The head of JSONP or of an assignment; bounded, as blanks can be had in any number.
+_WRAPPER = re.compile(r"(?:/\*\*/)?\s{0,20}(?:(?:var|let|const)\s{1,20})?[\w.$]{1,200}\s{0,20}([(=])")
 
 
 def read_rows(body: bytes, spec: JsonRows, scope: Scope, now: datetime, via: str = "json") -> Listing:
@@ -37,10 +36,12 @@ def read_rows(body: bytes, spec: JsonRows, scope: Scope, now: datetime, via: str
             links.append(scope.link(spec.url, href, Hint(plain_title(title), stated_time(stated, now), via)))
     if rows and not links:
         raise OutcomeError("not_xml", f"JSON rows without a text at {spec.link!r}")
-    extra = len(rows) - MAX_ROWS
-    return Listing(
-        tuple(links), remark=f"{extra:,} rows after the first {MAX_ROWS:,} left out" if extra > 0 else ""
+    extra, linkless = len(rows) - MAX_ROWS, len(rows[:MAX_ROWS]) - len(links)
+    remarks = (
+        f"{extra:,} rows after the first {MAX_ROWS:,} left out" if extra > 0 else "",
+        f"{linkless:,} rows without a usable link" if linkless else "",
     )
+    return Listing(tuple(links), remark="; ".join(filter(None, remarks)))
 
 
 def _load(body: bytes) -> Any:
@@ -49,8 +50,9 @@ def _load(body: bytes) -> Any:
     if looks_like_html(body):
         raise OutcomeError("not_xml", f"a web page came instead of JSON, titled {html_title(body)!r}")
     text = _decoded(body).strip()
-    if not text.startswith(("{", "[")) and (match := _WRAPPED.fullmatch(text)):
-        text = (match[1] or match[2] or "").rstrip().rstrip(";")
+    if not text.startswith(("{", "[")) and (match := _WRAPPER.match(text)):
+        text = text[match.end() :].rstrip("; \t\r\n")
+        text = text.removesuffix(")") if match[1] == "(" else text
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

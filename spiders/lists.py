@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse
@@ -30,6 +30,7 @@ MAX_LINKS = 1000
 # XPath joins the links of n rows in n² steps: 200,000 took minutes.
 _MAX_TAGS = 100_000
 _ROW_LEVELS = 4
+_ROW_LINKS = 50
 _ROW_TEXT = 600
 _BASE = re.compile(rb"<base\b[^>]{0,2000}>", re.IGNORECASE)
 
@@ -82,16 +83,22 @@ def _hint(anchor: _Element, chosen: set[_Element], now: datetime) -> Hint:
 
 def _beside(anchor: _Element, text: str, chosen: set[_Element]) -> str:
     """The text of the link's row without the link's own: its row is the largest element around it,
-    within four levels, that holds no other link of the list."""
+    within four levels and of at most 50 links, that holds no other link of the list."""
     row = anchor
     for level, parent in enumerate(anchor.iterancestors()):
-        others = (link for link in parent.iter("a") if link in chosen and link is not anchor)
-        if level == _ROW_LEVELS or any(link.get("href") != anchor.get("href") for link in others):
+        if level == _ROW_LEVELS or not _is_row(parent, anchor, chosen):
             break
         row = parent
     if row is anchor:
         return f"{anchor.tail or ''} {text}"[:_ROW_TEXT]
     return _text(row).replace(text, " ", 1)[:_ROW_TEXT]
+
+
+def _is_row(element: _Element, anchor: _Element, chosen: set[_Element]) -> bool:
+    # Each link of a list asks this: an element of many links must not be gone through every time.
+    links = list(islice(element.iter("a"), _ROW_LINKS + 1))
+    alike = all(link.get("href") == anchor.get("href") for link in links if link in chosen)
+    return alike and len(links) <= _ROW_LINKS
 
 
 def _text(element: _Element) -> str:

@@ -362,6 +362,16 @@ def test_a_list_of_many_links_takes_little_time() -> None:
     assert time.process_time() - begun < 5
 
 
+def test_a_list_of_one_link_many_times_takes_little_time() -> None:
+    begun = time.process_time()
+    listing = listing_of(
+        f"<div>{'<a href=/1>Story</a>' * 30_000}</div>", "list", ListPage(f"{SITE}/index", "a")
+    )
+
+    assert len(listing.links) == 1000
+    assert time.process_time() - begun < 5
+
+
 def test_allow_and_deny() -> None:
     links = read(
         "<a href='/relief/1'>Relief</a><a href='/sport/2'>Sport</a><a href='/relief/video/3'>Film</a>",
@@ -397,8 +407,21 @@ ROW = {"url": "/1", "meta": {"title": "<a href='x'>Blankets</a>"}, "time": "2026
 )
 def test_json_and_jsonp_rows(wrapped: str) -> None:
     body = wrapped.replace("{}", json.dumps({"data": {"list": [ROW, {"url": None}, "text", {}]}}))
+    listing = listing_of(body, "json", ROWS)
 
-    assert read(body, "json", ROWS) == (story(1, "Blankets", "2026-11-23T12:25:20", "json"),)
+    assert listing.links == (story(1, "Blankets", "2026-11-23T12:25:20", "json"),)
+    assert listing.remark == "3 rows without a usable link"
+
+
+@pytest.mark.parametrize(
+    "body", ["news" + " " * 2_000_000 + "x", "a." * 1_000_000, "news(" + " " * 2_000_000]
+)
+def test_jsonp_of_blanks_takes_little_time(body: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(OutcomeError):
+        listing_of(body, "json", ROWS)
+
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
