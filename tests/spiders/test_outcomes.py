@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
 HTML = b"<html><body><p>Relief goods reach the valley.</p></body></html>"
+NOTE = "<p>Please enable JavaScript to view the page.</p>"
 
 
 @bare
@@ -102,6 +103,11 @@ def test_every_ending(
         "/broken": (reply("oops", "500 Internal Server Error"), "server_error"),
         "/huge": (OK + b"Content-Length: 99000000\r\n\r\n" + HTML, "too_large"),
         "/challenge-200": (reply("<html><script>var arg1='A';acw_sc__v2=1</script></html>"), "blocked"),
+        "/imperva": (reply(f"<html><iframe src='/_Incapsula_Resource?x=1'>{NOTE}</iframe>"), "blocked"),
+        "/imperva-script": (reply(f"<html>{NOTE * 9}<script src='/_Incapsula_Resource?x=1'></script>"), None),
+        "/f5": (reply(f"<html><script src='/TSPD/08'></script>{NOTE}<script>{'x' * 999}"), "blocked"),
+        "/f5-script": (reply(f"<html><script src='/TSPD/08?type=9'></script><body>{NOTE * 9}"), None),
+        "/safedog": (reply("<html><title>网站防火墙</title>您的请求带有不合法参数".encode("gbk")), "blocked"),
         "/endless": (_endless, "too_large"),
         "/bomb": (_gzipped(_bomb(200)), "too_large"),
         "/nothing": (reply(b""), "empty"),
