@@ -45,7 +45,7 @@ class Hosts:
 
     def slow_down(self, host: str, delay: float) -> None:
         """Keep at least ``delay`` seconds between requests to the host (its Crawl-delay)."""
-        self._crawl_delays[host] = delay
+        self._crawl_delays[host] = min(delay, _LONGEST_PAUSE)
 
     def pause(self, host: str, seconds: float) -> None:
         """Send the host nothing for ``seconds`` (its Retry-After)."""
@@ -57,7 +57,8 @@ class Hosts:
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for a place and the next moment, then hold the place.
 
-        Raises OutcomeError (``rate_limited``) while the host is paused for longer than is waited.
+        Raises OutcomeError (``rate_limited``) while the host is paused for longer than is waited, or its
+        Crawl-delay of hours has not passed.
         """
         place = await self._place(host)
         try:
@@ -91,14 +92,16 @@ class Hosts:
 
     def _reserve(self, host: str) -> float:
         """Seconds until the host's next free moment, which is taken."""
-        delay = max(self._delay, self._crawl_delays.get(host, 0.0))
+        asked = self._crawl_delays.get(host, 0.0)
         with self._moments(host) as file:
             free, paused = _read(file)
             now = time.time()
             if paused - now > self._patience:
                 raise OutcomeError("rate_limited", f"{host} asked for a pause of {paused - now:.0f} s")
+            if asked > _LONGEST_QUEUE and 0 < free - now <= asked:
+                raise OutcomeError("rate_limited", f"robots.txt of {host} asks for {asked:.0f} s a request")
             at = max(now, paused, free if free - now < _LONGEST_QUEUE else 0.0)
-            if delay:
+            if delay := max(self._delay, asked):
                 _write(file, at + delay, paused)
         return at - now
 

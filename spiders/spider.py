@@ -25,9 +25,9 @@ _BATCH = 16
 _PROGRESS_SECONDS = 0.5
 _MAX_MEMORY = 600 * 1024 * 1024
 _MAX_SECONDS = 3 * 3600.0
-# So many refusals in a row mean that the site does not want this; the rest stays for the next run.
-_REFUSALS = 5
-_REFUSED = ("rate_limited", "blocked", "forbidden")
+# So many in a row mean that the site does not want this, or is down; the rest stays for the next run.
+_REFUSALS = dict.fromkeys(("rate_limited", "blocked", "forbidden"), 5)
+_SILENCES = dict.fromkeys(("timeout", "connection_error"), 10)
 
 
 class SourceSpider(Fetcher):
@@ -49,7 +49,7 @@ class SourceSpider(Fetcher):
         self._limit = min(source.fetch.max_pages, options.limit or source.fetch.max_pages)
         self._begun = 0
         self._pages: deque[Wanted] = deque()
-        self._refusals = 0
+        self._in_vain: list[str] = []
         self._report = report
         self._reported = 0.0
         self._deadline = time.monotonic() + _MAX_SECONDS
@@ -112,6 +112,10 @@ class SourceSpider(Fetcher):
             self.stopped = f"the run's {_MAX_MEMORY // 1024**2} MB of memory are spent"
 
     def _count_refusal(self, visit: Visit) -> None:
-        self._refusals = self._refusals + 1 if visit.outcome in _REFUSED else 0
-        if self._refusals >= _REFUSALS and not self.stopped:
-            self.stopped = f"{visit.outcome} {self._refusals} times in a row ({visit.detail})"
+        kind = next((kind for kind in (_REFUSALS, _SILENCES) if visit.outcome in kind), None)
+        if kind is None or visit.outcome is None:
+            self._in_vain = []
+            return
+        self._in_vain = [*(one for one in self._in_vain if one in kind), visit.outcome]
+        if len(self._in_vain) >= kind[visit.outcome] and not self.stopped:
+            self.stopped = f"{visit.outcome} {len(self._in_vain)} times in a row ({visit.detail})"

@@ -59,6 +59,18 @@ def test_crawl_delay_is_kept_where_it_is_longer(tmp_path: Path) -> None:
     assert moments[-1] - moments[0] > 0.19
 
 
+def test_a_crawl_delay_of_hours_is_left_to_later_runs(tmp_path: Path) -> None:
+    for delay in (3 * 3600, float("inf")):
+        hosts = Hosts(tmp_path / str(delay), delay=0, places=4)
+        hosts.slow_down("courier.example", delay)
+
+        asyncio.run(_take_turns([hosts], 1))
+        with pytest.raises(OutcomeError, match=r"robots\.txt of courier\.example asks for \d+ s") as error:
+            asyncio.run(_take_turns([hosts], 1))
+
+        assert error.value.outcome == "rate_limited"
+
+
 def test_a_long_pause_is_not_waited_for_and_holds_for_others(tmp_path: Path) -> None:
     Hosts(tmp_path, delay=0, places=1).pause("courier.example", 3600)
 
@@ -94,6 +106,19 @@ def test_a_crawl_waits_as_long_as_retry_after_says(
 
     assert done.pages == {"/1": "rate_limited", "/2": None}
     assert moments["next"] - moments["refused"] > 0.9
+
+
+def test_a_site_that_does_not_answer_is_left_alone(
+    site: Site, make_source: MakeSource, crawl: RunCrawl
+) -> None:
+    site.routes["/feed"] = rss(*(item(f"/{number}") for number in range(60)))
+    site.routes |= {f"/{number}": b"" for number in range(60)}
+
+    done = crawl(make_source(site, feeds=[site.url("/feed")]))
+
+    assert done.report.state == "stopped"
+    assert done.report.detail.startswith("connection_error 10 times in a row (")
+    assert list(done.pages.values()).count(None) > 40
 
 
 def test_a_site_that_refuses_is_left_alone(site: Site, make_source: MakeSource, crawl: RunCrawl) -> None:
