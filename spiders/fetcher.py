@@ -93,9 +93,12 @@ class Fetcher(Spider):
         except Exception as error:  # noqa: BLE001 - an address must not end the crawl
             return failed_visit(error, time.monotonic() - begun)
         visit = visit_of(response, time.monotonic() - begun, binary=not page)
-        if page and visit.outcome is None:
-            visit = replace(visit, detail=reservation_of(response, terms))
-        return visit
+        if not page or visit.outcome is not None:
+            return visit
+        if self.scope.is_front(visit.final_url) and not self.scope.is_front(url):
+            where = f"redirected to {visit.final_url[:300]}, which is no article"
+            return replace(visit, outcome="soft_404", body=b"", detail=where)
+        return replace(visit, detail=reservation_of(response, terms))
 
     async def _terms(self, url: str) -> str:
         """The site's statement on text and data mining, from its copy of this day where there is one."""

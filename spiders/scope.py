@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from spiders.sources import Source
     from storage.models import Hint
 
+_HOME = re.compile(r"[^/]+/(?:(?:index|default|home)\.\w{3,5})?", re.IGNORECASE)
+
 
 @lru_cache(maxsize=1)
 def _suffixes() -> tldextract.TLDExtract:
@@ -40,6 +42,13 @@ def site_of(host: str) -> str:
     return _suffixes()(host).top_domain_under_public_suffix or host
 
 
+def _page_key(url: str) -> str:
+    try:
+        return url_key(url)
+    except AddressError:
+        return ""
+
+
 class Scope:
     """A source's sites and its allow and deny rules."""
 
@@ -49,12 +58,17 @@ class Scope:
         known += [page.url for page in discover.lists] + [rows.url for rows in discover.json]
         self._sites = {site_of(urlsplit(url).hostname or "") for url in known}
         self._sites |= {site_of(host) for host in discover.sites}
+        self._fronts = {_page_key(url.replace("{page}", "1")) for url in known}
         self._allow = [re.compile(rule) for rule in discover.allow]
         self._deny = [re.compile(rule) for rule in discover.deny]
 
     def on_site(self, url: str) -> bool:
         """Whether the address is on one of the source's sites."""
         return site_of(urlsplit(url).hostname or "") in self._sites
+
+    def is_front(self, url: str) -> bool:
+        """Whether an address is a site's home page, or one of the source's pages that list articles."""
+        return bool(_HOME.fullmatch(_page_key(url))) or _page_key(url) in self._fronts
 
     def child(self, base: str, href: str) -> str:
         """The address of a further index document that ``href`` names, empty if it is unusable."""

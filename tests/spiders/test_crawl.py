@@ -277,6 +277,24 @@ def test_reservations_are_recorded_with_each_page(
     }
 
 
+def test_a_page_that_leads_to_the_front_is_not_there(
+    site: Site, make_source: MakeSource, crawl: RunCrawl
+) -> None:
+    site.routes |= {
+        "/news": reply("".join(f"<a href='{path}'>Story</a>" for path in ("/a/1", "/a/2", "/a/3?id=4"))),
+        "/": page("Home"),
+        "/a/1": reply("", "302 Found", Location="/"),
+        "/a/2": reply("", "301 Moved Permanently", Location="/news"),
+        "/a/3?id=4": reply("", "302 Found", Location="/a/3/new"),
+        "/a/3/new": page(),
+    }
+
+    done = crawl(make_source(site, lists=[{"url": site.url("/news"), "links": "a"}]))
+
+    assert done.pages == {"/a/1": "soft_404", "/a/2": "soft_404", "/a/3?id=4": None}
+    assert done.details["/a/1"] == f"redirected to {site.url()}, which is no article"
+
+
 class Gate:
     """Pages that are answered at once up to a number, and then held until ``open`` is set."""
 
