@@ -29,8 +29,11 @@ class Mentions:
 
     def before(self, position: int, floor: int) -> Place | None:
         """The last place that begins at ``floor`` or later and ends at ``position`` or earlier."""
-        fitting = [place for place in self.inside(floor, position) if place.end <= position]
-        return fitting[-1] if fitting else None
+        for index in range(bisect_left(self._starts, position) - 1, -1, -1):
+            place = self.places[index]
+            if place.start < floor or place.end <= position:
+                return place if place.start >= floor else None
+        return None
 
     def after(self, position: int, reach: int) -> Place | None:
         """The first place that begins within ``reach`` of ``position``: of a chain such as

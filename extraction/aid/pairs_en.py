@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extraction.aid.mentions import Mentions
+    from extraction.aid.places import Place
 
 Evidence = tuple[int, int, str, str, str]
 
@@ -34,6 +35,7 @@ _NOT_AID = re.compile(
 )
 _TO = re.compile(r"\b(?:to|for|in|into|with|across)\s(?:the\s)?(?:[\w’'-]+\s){0,3}$", re.IGNORECASE)
 _LED_TO = re.compile(r"\b(?:to|for|in|into)\s(?:the\s)?$", re.IGNORECASE)
+_PREPOSITION = 12
 _MADE_BY = re.compile(
     r"[-\s](?:aided|funded|built|backed|donated|financed|supported|assisted)\b", re.IGNORECASE
 )
@@ -67,7 +69,7 @@ def _givers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[tup
     for verb in _GIVE.finditer(text, start, end):
         before = mentions.inside(max(start, verb.start() - 60), verb.start())
         # Not the receiver of an act before: Japan gave … to Kenya and sent … to Chad.
-        donor = next((p for p in reversed(before) if not _LED_TO.search(text, start, p.start)), None)
+        donor = next((p for p in reversed(before) if not _led_to(text, start, p)), None)
         if donor:
             yield donor.start, donor.code, verb.end(), verb.group()
     for donor in mentions.inside(start, end):
@@ -87,6 +89,11 @@ def _receivers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[
             for each in together:
                 yield each.code, together[-1].end
             return
+
+
+def _led_to(text: str, start: int, place: Place) -> bool:
+    # A sentence may be as long as a page.
+    return _LED_TO.search(text, max(start, place.start - _PREPOSITION), place.start) is not None
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -110,10 +110,11 @@ def _in_table(text: str, start: int, end: int, mentions: Mentions) -> Iterator[E
     cue = _TOGETHER.search(text, start, end)
     if cue is None:
         return
-    places = mentions.inside(start, end)
-    for donor in places:
+    for donor in mentions.inside(start, end):
         recipients = _table().get(donor.code, ())
-        for recipient in places:
+        # A sentence may be as long as a page.
+        near = (max(start, donor.end - _NEAR), min(end, donor.start + _NEAR))
+        for recipient in mentions.inside(*near) if recipients else ():
             first, last = min(donor.start, recipient.start), max(donor.end, recipient.end)
             if recipient.code in recipients and last - first <= _NEAR:
                 yield first, last, donor.code, recipient.code, cue.group()
@@ -121,12 +122,13 @@ def _in_table(text: str, start: int, end: int, mentions: Mentions) -> Iterator[E
 
 def _to_a_region(text: str, mentions: Mentions) -> Iterator[Evidence]:
     """湖州市援疆指挥部; 广东省第十批援藏工作队."""
+    recipients = cache(partial(_recipients, mentions=mentions))
     for donor in mentions.places:
         cue = _REGION.match(text, donor.end)
         region = _REGIONS[cue[1]] if cue else ""
         if cue and donor.code[:2] != region[:2]:
             following = mentions.after(cue.end(), 0)
-            named = [following.code] if following else _recipients(donor.code, region, mentions)
+            named = [following.code] if following else recipients(donor.code, region)
             for recipient in named:
                 yield donor.start, cue.end(), donor.code, recipient, cue.group()
 
