@@ -14,6 +14,16 @@ _VERB = re.compile(
     r"\s(?:also\s)?(?:has|have|had|is|was|are|were|will|would|could|may|said|says?|told|gave|gives?|sent|sends?|put"
     r"|paid|pays?|went|\w+ed|agrees?|wants?)\b"
 )
+# What stands before the country where an embassy is: 中国驻肯尼亚大使馆, the ambassador to Kenya.
+_POSTED = re.compile(
+    r"驻$|\b(?:embassy|ambassador|envoy|consulate|high\scommission\w*)\s(?:to|in)\s(?:the\s)?$", re.IGNORECASE
+)
+_POSTED_REACH = 24
+
+
+def is_host(text: str, place: Place) -> bool:
+    """Whether ``place`` is only where another country has its embassy or envoy."""
+    return _POSTED.search(text, max(0, place.start - _POSTED_REACH), place.start) is not None
 
 
 class Mentions:
@@ -60,6 +70,15 @@ class Mentions:
             if m["comma"] is None:
                 joined = len(places)
         return places[: 1 if _VERB.match(text, places[joined - 1].end) else joined]
+
+    def together_before(self, text: str, place: Place, floor: int) -> list[Place]:
+        """``place`` and those of its enumeration named before it, from ``floor`` on."""
+        places = [place]
+        while (before := self.before(places[0].start, floor)) and _AND.fullmatch(
+            text, before.end, places[0].start
+        ):
+            places.insert(0, before)
+        return places
 
     def chain_start(self, place: Place) -> int:
         """Where the chain of adjoining places (山东省济南市) begins that ends with ``place``."""

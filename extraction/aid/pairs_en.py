@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from extraction.aid.gazetteer import codes_of
+from extraction.aid.mentions import is_host
 from extraction.aid.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ _NOT_AID = re.compile(
 _TO = re.compile(r"\b(?:to|for|in|into|with|across)\s(?:the\s)?(?:[\w’'-]+\s){0,3}$", re.IGNORECASE)
 _LED_TO = re.compile(r"\b(?:to|for|in|into)\s(?:the\s)?$", re.IGNORECASE)
 _PREPOSITION = 12
+_WHO = re.compile(r",?\s(?:which|who)\s")
+_DENIED = re.compile(
+    r"(?:\b(?:refus\w+|declin\w+|fail\w*|unwilling|reluctant|not|never|cannot)|n['’]t)"
+    r"\s(?:(?:to|be|been|have|yet|ever|even)\s){0,3}$",
+    re.IGNORECASE,
+)
+_DENIAL = 30
 _MADE_BY = re.compile(
     r"[-\s](?:aided|funded|built|backed|donated|financed|supported|assisted)\b", re.IGNORECASE
 )
@@ -67,14 +75,16 @@ def english_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
 def _givers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[tuple[int, str, int, str]]:
     """Where a giver is named, its code, where the words that say so end, and those words."""
     for verb in _GIVE.finditer(text, start, end):
+        if _DENIED.search(text, max(start, verb.start() - _DENIAL), verb.start()):
+            continue
         before = mentions.inside(max(start, verb.start() - 60), verb.start())
         # Not the receiver of an act before: Japan gave … to Kenya and sent … to Chad.
         donor = next((p for p in reversed(before) if not _led_to(text, start, p)), None)
-        if donor:
-            yield donor.start, donor.code, verb.end(), verb.group()
+        for giver in _joint(text, donor, before[0].start, mentions) if donor else ():
+            yield giver.start, giver.code, verb.end(), verb.group()
     for donor in mentions.inside(start, end):
         cue = _MADE_BY.match(text, donor.end) or _AID_TO.match(text, donor.end)
-        if cue:
+        if cue and not is_host(text, donor):
             yield donor.start, donor.code, cue.end(), cue.group().strip(" -")
     for team in _teams().finditer(text, start, end):
         yield team.start(), codes_of("en-adjective")[team[1].lower()], team.end(), team.group()
@@ -91,8 +101,16 @@ def _receivers(text: str, start: int, end: int, mentions: Mentions) -> Iterator[
             return
 
 
+def _joint(text: str, donor: Place, floor: int, mentions: Mentions) -> list[Place]:
+    """All that give together: Japan and Norway gave …; not … to Kenya and China gave …."""
+    givers = mentions.together_before(text, donor, floor)
+    return [donor] if _led_to(text, 0, givers[0]) else givers
+
+
 def _led_to(text: str, start: int, place: Place) -> bool:
-    # A sentence may be as long as a page.
+    # The country of a relative clause acts: to Pakistan, which gave …; a sentence may be as long as a page.
+    if _WHO.match(text, place.end):
+        return False
     return _LED_TO.search(text, max(start, place.start - _PREPOSITION), place.start) is not None
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from extraction.aid.gazetteer import listed
+from extraction.aid.mentions import is_host
 from extraction.aid.places import named_as
 from extraction.aid.sentences import sentence_spans
 
@@ -63,7 +64,11 @@ def subject_of(text: str, places: list[Place], language: str) -> str:
 def pairs_of_subject(text: str, places: list[Place], subject: str, language: str) -> Iterator[Evidence]:
     """All evidence, repeats included; ``language`` is ``zh`` or ``en``."""
     helped = listed("aid-country")
-    named = [(place.start, place.end, place.code) for place in places if place.code.isalpha()]
+    named = [
+        (place.start, place.end, place.code)
+        for place in places
+        if place.code.isalpha() and not is_host(text, place)
+    ]
     agencies = _mentioned("agency", text, language)
     spans = sentence_spans(text)
     for start, end, code in sorted({*named, *_mentioned("adjective", text, language), *agencies}):

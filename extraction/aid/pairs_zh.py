@@ -12,20 +12,24 @@ import csv
 import re
 from functools import cache, partial
 from importlib.resources import files
+from itertools import product
 from typing import TYPE_CHECKING
 
 from extraction.aid.gazetteer import divisions
+from extraction.aid.mentions import is_host
 from extraction.aid.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extraction.aid.mentions import Mentions
+    from extraction.aid.places import Place
 
 Evidence = tuple[int, int, str, str, str]
 
 _ORDINAL = r"(?:第[一二三四五六七八九十\d]{1,4}批)?"
-_TO = re.compile("[向为给对](?!口)")
+_TO = re.compile("(?:[向给]|(?<![认因成作称改视])为|(?<![反针面应绝相])对)(?!口)")
+_DENIED = re.compile("(?:拒绝|没有?|未|不|不[会再能愿]|反对|否认)$")
 _GIVE = re.compile(
     "提供|捐赠|捐款|捐资|捐助|捐出|捐建|援助|赠送|移交|交付|援建|追加|派遣|派出|运送|运抵|投入|拨付|预拨|下拨|给予|发放|调拨|支援|交接"
 )
@@ -35,6 +39,8 @@ _DIRECT = re.compile("援助|援建|帮扶|支援|援赠|捐助")
 _REGION = re.compile(
     rf"{_ORDINAL}[“”]?(?:组团式|柔性|对口|产业|医疗|教育|人才)?[“”]?(?:医疗|教育)?援([疆藏青])"
 )
+# What follows the last place of an enumeration that is the donor of the next: 支援甲县和乙市对口支援丙县.
+_NEXT_HELP = re.compile("对口|结对|定点|向|[帮支]?[援扶]|政府|红十字会")
 _NEAR = 40
 _REGIONS = {"疆": "650000", "藏": "540000", "青": "630000"}
 _AIDS = re.compile(rf"(?:政府|红十字会)?{_ORDINAL}(?:无偿|紧急)?援[助建赠]?")
@@ -70,14 +76,22 @@ def chinese_pairs(text: str, mentions: Mentions) -> Iterator[Evidence]:
 def _given(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evidence]:
     """X向Y提供…"""
     for to in _TO.finditer(text, start, end):
-        donor, recipient = mentions.before(to.start(), start), mentions.after(to.end(), 2)
+        donor, recipient = _giver(text, to.start(), start, mentions), mentions.after(to.end(), 2)
         if donor is None or recipient is None or recipient.end > end:
             continue
         recipients = mentions.together(text, recipient)
         verb = _GIVE.search(text, recipients[-1].end, min(end, recipients[-1].end + 40))
         if verb and not _NOT_AID.search(text, donor.end, min(end, verb.end() + 24)):
-            for each in recipients:
-                yield donor.start, verb.end(), donor.code, each.code, verb.group()
+            for giver, each in product(mentions.together_before(text, donor, start), recipients):
+                yield giver.start, verb.end(), giver.code, each.code, verb.group()
+
+
+def _giver(text: str, position: int, floor: int, mentions: Mentions) -> Place | None:
+    """The last place before ``position`` that can give, if what it does is not denied."""
+    place = mentions.before(position, floor)
+    if place and is_host(text, place):
+        place = mentions.before(place.start, max(floor, place.start - _NEAR))
+    return place if place and not _DENIED.search(text, place.end, position) else None
 
 
 def _paired(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evidence]:
@@ -88,12 +102,12 @@ def _paired(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evi
             continue
         recipient = mentions.after(cue.end(), 6)
         if recipient is not None and recipient.end <= end:
-            yield donor.start, recipient.end, donor.code, recipient.code, cue.group()
+            yield from _helping(text, donor, recipient, cue.group(), mentions)
         elif text.endswith("由", 0, mentions.chain_start(donor)):
             first = mentions.chain_start(donor)
             helped = mentions.before(first, max(0, first - 80))
-            if helped is not None:
-                yield helped.start, cue.end(), donor.code, helped.code, cue.group()
+            for each in mentions.together_before(text, helped, start) if helped else ():
+                yield each.start, cue.end(), donor.code, each.code, cue.group()
 
 
 def _side_by_side(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evidence]:
@@ -101,8 +115,17 @@ def _side_by_side(text: str, start: int, end: int, mentions: Mentions) -> Iterat
     for donor in mentions.inside(start, end):
         cue = _AIDS.match(text, donor.end) or _DIRECT.match(text, donor.end)
         recipient = mentions.after(cue.end(), 1) if cue else None
-        if cue and recipient and recipient.end <= end:
-            yield donor.start, recipient.end, donor.code, recipient.code, cue.group()
+        if cue and recipient and recipient.end <= end and not is_host(text, donor):
+            yield from _helping(text, donor, recipient, cue.group(), mentions)
+
+
+def _helping(text: str, donor: Place, recipient: Place, cue: str, mentions: Mentions) -> Iterator[Evidence]:
+    """The donor with the recipient and those named with it: 深圳市对口帮扶河源市、汕尾市."""
+    recipients = mentions.together(text, recipient)
+    if _NEXT_HELP.match(text, recipients[-1].end):
+        recipients = [recipient]
+    for each in recipients:
+        yield donor.start, recipients[-1].end, donor.code, each.code, cue
 
 
 def _in_table(text: str, start: int, end: int, mentions: Mentions) -> Iterator[Evidence]:

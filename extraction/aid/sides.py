@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extraction.aid.datelines import without_datelines
 from extraction.aid.gazetteer import listed, official_name, shared
-from extraction.aid.mentions import Mentions
+from extraction.aid.mentions import Mentions, is_host
 from extraction.aid.pairs import BY_SUBJECT, distinct, same_place
 from extraction.aid.places import named_as
 from extraction.aid.roles import is_neutral
@@ -146,9 +146,7 @@ class _Article:
         if here := _within(self.phrases, start, end):
             nearest = min(here, key=lambda pair: (not _holds(pair, fact), abs(pair.end - fact.start)))
             said_together = {pair.recipient for pair in here if pair[:3] == nearest[:3]}
-            several = self._several(nearest.start, {pair.end for pair in here})
-            donor = self._another_donor(fact, nearest, start)
-            return _Sides("" if several else donor, shared(said_together))
+            return _Sides(self._donor(fact, nearest, here, start), shared(said_together))
         giver = self._giver(fact, start)
         if places := self._spent_on(fact, end):
             donors = set[str]().union(*(self.donors_of.get(code, ()) for code in places)) or {giver}
@@ -170,17 +168,20 @@ class _Article:
                 return {each.code for each in self.mentions.together(self.text, place)}
         return set()
 
-    def _another_donor(self, fact: Fact, pair: Pair, start: int) -> str:
-        """The pair's donor, or who stands between the amount before and this one: Canada will provide
-        C$30 million and Norway 100 million kroner to Chad."""
+    def _donor(self, fact: Fact, pair: Pair, here: list[Pair], start: int) -> str:
+        """The donor of an amount that a pair's phrase holds: the pair's, or who stands between the amount
+        before and this one (Canada will provide C$30 million and Norway 100 million kroner to Chad)."""
         before = bisect_right(self.ends, fact.start) - 1
-        if before < 0 or self.starts[before] < max(start, pair.start):
-            return pair.donor
-        between = {place.code for place in self.mentions.inside(self.ends[before], fact.start)}
-        others = {code for code in between - listed("aid-country") if not same_place(code, pair.recipient)}
-        if not others or pair.donor in others:
-            return pair.donor
-        return others.pop() if len(others) == 1 else ""
+        if before >= 0 and self.starts[before] >= max(start, pair.start):
+            between = {place.code for place in self.mentions.inside(self.ends[before], fact.start)}
+            others = between - listed("aid-country")
+            others = {code for code in others if not same_place(code, pair.recipient)}
+            if others and pair.donor not in others:
+                return others.pop() if len(others) == 1 else ""
+        phrase = (pair.end, pair.cue)
+        together = [each for each in here if each.start <= fact.start and (each.end, each.cue) == phrase]
+        several = len({each.donor for each in together}) > 1
+        return "" if several or self._several(pair.start, {each.end for each in here}) else pair.donor
 
     def _before(self, fact: Fact, start: int) -> Place | None:
         """The last place before the amount, if a verb of giving and no other amount stands between."""
@@ -204,7 +205,7 @@ class _Article:
         if _DENIED.search(self.text, start, fact.start):
             return ""
         place = self._before(fact, start)
-        can_give = place and place.code not in listed("aid-country")
+        can_give = place and place.code not in listed("aid-country") and not is_host(self.text, place)
         if place and can_give and not self._is_towards(place) and not self._several(place.start):
             return place.code
         donors = {pair.donor for pair in _within(self.helping, start, fact.start)}
