@@ -42,6 +42,11 @@ _DATE_PARTS = re.compile(rf"\d+|{MONTH_PATTERN}|[年月日时分秒]", re.IGNORE
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _SENTENCE_END = re.compile(r"[。！？!?]$")
 _LONGEST_DATELINE = 80
+# A line of labels above the text, which on a short report is a good part of it.
+_LABEL = re.compile(
+    r"(?:来\s*源|來\s*源|稿\s*源|作\s*者|记\s*者|編\s*輯|编\s*辑|责\s*编|时间|時間|日期|浏览|点击)[^\s:：]{0,3}\s*[:：]"
+)
+_LABELS_ABOVE = 3
 # What is left of a dateline when date and time are gone: an outlet, a few labels.
 _DATELINE_REST = 24
 
@@ -101,14 +106,16 @@ def _repeats_title(key: str, title_key: str) -> str:
 def take_out(lines: Sequence[str], removed: dict[int, str]) -> Trimmed:
     """Remove lines by index, from the last backwards while the removed share stays within LIMIT.
 
-    A title does not count towards it, as it is kept in its own field. Legal lines, which under a
-    short report are often as long as itself, may be up to LEGAL_LIMIT.
+    A title does not count towards it, as it is kept in its own field, nor a line above the text of
+    nothing but labels. Legal lines, which under a short report are often as long as itself, may be
+    up to LEGAL_LIMIT.
     """
     size = sum(len(line) for line in lines)
     budget, legal_budget = LIMIT * size, LEGAL_LIMIT * size
     gone: dict[int, str] = {}
     for place, rule in sorted(removed.items(), reverse=True):
-        cost = 0 if rule in _TITLES else len(lines[place])
+        free = rule in _TITLES or (place < _LABELS_ABOVE and len(_LABEL.findall(lines[place])) > 1)
+        cost = 0 if free else len(lines[place])
         if rule in _LEGAL and cost <= legal_budget:
             legal_budget -= cost
         elif rule not in _LEGAL and cost <= budget:

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 _DATE = r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)"
+# The end of a line that is no sentence; a full stop behind one letter (p.m.) ends none.
+_END = r"""(?<![。！？!?…])(?<!\w\w\.)(?<![。！？!?.][”"»’」])(?<!\.\s»)$"""
 _NEVER = "(?!)"
 
 
@@ -34,7 +36,7 @@ def phrases(kind: str) -> tuple[Phrases, ...]:
 
 
 def _compiled(name: str, patterns: list[str]) -> Phrases:
-    full = [pattern.replace("{date}", _DATE) for pattern in patterns]
+    full = [pattern.replace("{date}", _DATE).replace("{end}", _END) for pattern in patterns]
     start = [pattern for pattern in full if pattern.startswith("^")]
     anywhere = [pattern for pattern in full if not pattern.startswith("^")]
     return Phrases(

@@ -40,10 +40,55 @@ NARRATIVE = [
         ("2023年4月，第十批援疆工作队抵达柯坪县，开始接续工作。", ""),
         ("The source of the river lies in the upper valley.", ""),
         (NARRATIVE[0], ""),
+        ("审 核：徐国", "editor"),
+        ("记 者：何帆", "byline"),
+        ("总 监 制：钱伟", "editor"),
+        ("点赞 12 在看 5", "counter"),
+        ("点击“阅读原文”了解更多", "share_bar"),
+        ("【打印本页】【关闭窗口】", "share_bar"),
+        ("下一条：没有了", "paging"),
+        ("Story continues below advertisement", "advertisement"),
+        ("Listen to this article · 4 min", "advertisement"),
+        ("Updated March 2, 2026 at 3:45 p.m.", "byline"),
+        ("转载并不代表天河网赞同其观点", "rights"),
+        ("违法和不良信息举报电话：010-00000000", "contact"),
     ],
 )
 def test_rules(line: str, rule: str) -> None:
     assert rule_for(line) == rule
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "活动由团市委发起，全市大中小学生踊跃参与。",
+        "会上，与会人员围绕建材供应提出了意见建议。",
+        "他说，离职与此事无关。",
+        "相关报道刊发后，热心读者纷纷伸出援手。",
+        "更多相关部门也参与了救助。",
+        "共有300人受灾。",
+        "学生可通过“天河教育”公众号提交申请，也可到社区加入登记。",
+        "侵犯老人权益的，可联系法律援助中心。",
+        "县里公布了举报电话，请村民监督。",
+        "没有许可证2026年起将无法营业。",
+        "来源：捐款均来自街坊。",
+        "The army said its troops had entered the building without permission.",
+        "More from the state reserve is due on Friday, officials said.",
+        "« Partager l’eau, c’est la paix. »",
+        "Created in 2004, the fund has paid for 212 wells.",
+        "Get our children home, the mothers chanted.",
+        "Continue reading lessons by radio, the ministry told teachers.",
+        "Recommended doses were halved",
+    ],
+)
+def test_sentences_fall_under_no_rule(line: str) -> None:
+    assert rule_for(line) == ""
+
+
+def test_labels_above_a_short_text_do_not_count_towards_the_limit() -> None:
+    labels = "来源：天河日报 作者：秦川 发布时间：2026-03-02 08:15"
+    trimmed = trim_edges([labels, NARRATIVE[0]], "救灾物资运抵灾区")
+    assert (trimmed.lines, trimmed.capped) == ((NARRATIVE[0],), False)
 
 
 def test_edges_go_and_the_middle_stays() -> None:
