@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 FIELDS = frozenset(
-    {"title", "published", "modified", "byline", "origin", "editor", "section", "description", "keywords",
+    {"title", "published", "indexed", "modified", "byline", "origin", "editor", "section", "description", "keywords",
      "canonical", "image", "language", "rights", "licence", "site", "type", "text"}
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One value for one of FIELDS. ``source`` is a name that ``Article.published_from`` lists."""
+    """One value for one of FIELDS. ``source`` is a name that ``Article.published_from`` lists.
+    ``indexed`` is the time that a page tells a search engine, often that of its last change."""
 
     field: str
     value: str
@@ -74,6 +75,7 @@ def _hidden(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 _META = {
+    "articletitle": "title",  # the standard of government sites in China, as are ColumnName and ContentSource
     "og:title": "title",
     "twitter:title": "title",
     "dc.title": "title",
@@ -84,6 +86,8 @@ _META = {
     "article:published:time": "published",
     "og:article:published_time": "published",
     "og:published_time": "published",
+    "og:release_date": "published",
+    "bytedance:published_time": "published",
     "bt:pubdate": "published",
     "datepublished": "published",
     "publishdate": "published",
@@ -98,6 +102,7 @@ _META = {
     "dc.date.issued": "published",
     "dcterms.issued": "published",
     "dcterms.created": "published",
+    "dcterms.date": "published",
     "dc.date": "published",
     "dc.date.created": "published",
     "citation_publication_date": "published",
@@ -120,6 +125,7 @@ _META = {
     "article:section": "section",
     "og:article:section": "section",
     "parsely-section": "section",
+    "columnname": "section",
     "og:description": "description",
     "description": "description",
     "twitter:description": "description",
@@ -214,9 +220,11 @@ def _item_value(element: HtmlElement) -> str:
 
 
 def _time_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    """``<time>`` elements outside of links, lists, asides and footers, where teasers stand."""
+    """``<time>`` elements outside of links, lists, asides and footers, where teasers stand, and not
+    beside a headline's link above the page's own heading."""
     for element in tree.xpath(
         "//time[not(ancestor::a or ancestor::aside or ancestor::footer or ancestor::nav or ancestor::li)]"
+        "[not(../a[string-length(normalize-space()) >= 12] and following::h1)]"
     ):
         words = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
         field = "modified" if "modif" in words or "updat" in words else "published"

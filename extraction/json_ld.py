@@ -16,6 +16,9 @@ MAX_SCRIPT = 512 * 1024
 _MAX_NODES = 2000
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|NewsStory)$", re.IGNORECASE)
 _PAGE = re.compile(r"(?:WebPage|ItemPage|VideoObject)$", re.IGNORECASE)
+_VIDEO = re.compile(r"VideoObject$", re.IGNORECASE)
+# What lies under these keys is somebody else's: teasers of a list, readers' words.
+_OF_OTHERS = frozenset({"itemListElement", "comment", "review", "suggestedAnswer"})
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CONTROL = re.compile("[\x00-\x1f]+")
 # What was put around scripts for parsers of XML and for browsers of old, from outside in.
@@ -41,7 +44,17 @@ def json_ld_claims(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     nodes = [node for script in _scripts(tree) for node in _nodes(script)]
     articles = [node for node in nodes if _is(node, _ARTICLE)]
     for node in articles or [node for node in nodes if _is(node, _PAGE)]:
-        yield from _claims(node, nodes)
+        video = not articles and _is(node, _VIDEO)
+        yield from (claim for claim in _claims(node, nodes) if not (video and claim[0] == "title"))
+    for node in nodes:
+        yield from _search_engine(node)
+
+
+def _search_engine(node: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """Baidu's own form (context ``cambrian.jsonld``), which has no types."""
+    if "@type" not in node and node.get("title") and node.get("pubDate"):
+        for field, key in (("title", "title"), ("indexed", "pubDate"), ("modified", "upDate")):
+            yield from ((field, text) for text in _texts(node.get(key))[:1])
 
 
 def _scripts(tree: HtmlElement) -> Iterator[object]:
@@ -74,7 +87,11 @@ def _nodes(value: object) -> list[dict[str, object]]:
             break
         if isinstance(current, dict):
             nodes.append(current)
-            queue.extend(inner for inner in current.values() if isinstance(inner, dict | list))
+            queue.extend(
+                inner
+                for key, inner in current.items()
+                if isinstance(inner, dict | list) and key not in _OF_OTHERS
+            )
         elif isinstance(current, list):
             queue.extend(inner for inner in current if isinstance(inner, dict | list))
     return nodes

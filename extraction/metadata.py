@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from extraction.printed_times import written_times
 from extraction.times import EARLIEST_YEAR, ImpossibleTimeError, Stamp, read_time
-from extraction.visible import written_times
 from storage.addresses import site_of
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def modified_time(claims: Sequence[Claim], clock: Clock) -> str:
 def _written(claims: Sequence[Claim], near: Sequence[str], hint: Hint) -> Iterator[tuple[str, str]]:
     yield from ((claim.value, claim.source) for claim in claims if claim.field == "published")
     yield from ((line, "visible_line") for line in written_times(near))
+    yield from ((claim.value, claim.source) for claim in claims if claim.field == "indexed")
     if hint.published:
         yield hint.published, hint.via or "feed"
 

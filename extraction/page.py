@@ -19,6 +19,7 @@ from extraction.edges import Trimmed, rule_for, trim_edges
 from extraction.features import Claimed
 from extraction.guard import too_complex
 from extraction.languages import month_first, text_language, time_zone
+from extraction.printed_times import without_sentences
 from extraction.scope import without_other_articles
 from extraction.script_data import script_lines
 from extraction.titles import page_title
@@ -153,7 +154,8 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
     language = text_language(text, declared or rules.language)
     zone = rules.timezone or time_zone(page.final_url, rules.country, language)
     clock = metadata.Clock(zone, _fetched(page), month_first(declared, rules.country, language))
-    dated = metadata.published_time(seen.claims, seen.near, page.hint, clock)
+    near = without_sentences(seen.near, trimmed.lines)
+    dated = metadata.published_time(seen.claims, near, page.hint, clock)
     short = [line.text for line in seen.visible if len(line.text) <= _SHORT_LINE and _LABEL.search(line.text)]
     edge_lines = [*seen.near, *(line.line for line in trimmed.removed), *short]
     printed = [line.text for line in seen.visible]

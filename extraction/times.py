@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 from extraction.months import MONTH_PATTERN, month_number
 
@@ -35,23 +36,31 @@ _ZONES = {
     "cest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "мск": 180, "eat": 180, "sast": 120,
     "wat": 60, "cat": 120, "hkt": 480, "sgt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660,
     "nzst": 720, "nzdt": 780, "est": -300, "edt": -240, "cdt": -300, "mst": -420,
-    "mdt": -360, "pst": -480, "pdt": -420,
+    "mdt": -360, "pst": -480, "pdt": -420, "pkt": 300, "npt": 345, "ict": 420, "wib": 420, "pht": 480,
 }  # fmt: skip
+# Names that mean this only behind a.m. and p.m.: CST is China's time, too.
+_AMERICAN = {
+    "cst": "America/Chicago",
+    "ct": "America/Chicago",
+    "et": "America/New_York",
+    "pt": "America/Los_Angeles",
+}
 _ZONE = (
     r"(?P<zone>Z(?![a-z])|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d)|(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|"
-    + "|".join(sorted((name for name in _ZONES if name != "z"), key=len, reverse=True))
+    + "|".join(sorted((name for name in (*_ZONES, *_AMERICAN) if name != "z"), key=len, reverse=True))
     + r")(?![a-z])"
 )
 _AFTER_NOON = frozenset({"pm", "p.m", "p.m.", "下午", "晚上", "晚间", "傍晚", "مساء", "م"})
-_BEFORE_NOON = frozenset({"am", "a.m", "a.m.", "上午", "凌晨", "早上"})
+_BEFORE_NOON = frozenset({"am", "a.m", "a.m.", "上午", "凌晨", "早上", "صباحا", "ص"})
+_AMERICAN_HALF = re.compile(r"[ap]\.?m", re.IGNORECASE)
 _CLOCK = (
-    r"(?P<early>上午|下午|凌晨|早上|晚上|晚间|傍晚)?\s*(?P<hour>\d{1,2})\s*(?:[:：時时h]|(?<=\d)\.(?=\d\d(?!\d|\.\d)))\s*"
+    r"(?P<early>上午|下午|凌晨|早上|晚上|晚间|傍晚)?\s*(?P<hour>\d{1,2})\s*(?:[:：時时点點h]|(?<=\d)\.(?=\d\d(?!\d|\.\d)))\s*"
     r"(?P<minute>\d{2})(?!\d)(?:\s*[:：分]\s*(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?)?\s*秒?分?\s*"
-    r"(?P<half>[ap]\.?m\b\.?)?"
+    r"(?P<half>[ap]\.?m\b\.?|(?:مساء|صباحا|م|ص)(?!\w)\u064b?)?"
 )
 _GAP = (
-    r"(?:[T\s,|·•()（）\-–—/]|&nbsp;|at\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|"
-    r"星期.|週.|周.|HKT|Uhr){0,8}"
+    r"(?:[T\s,،|·•()（）\-–—/]|&nbsp;|at\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|"
+    r"г\.|года\b|星期.|週.|周.|[月火水木金土日]\)|HKT|Uhr){0,8}"
 )
 _TIME_OF_DAY = rf"{_GAP}{_CLOCK}(?:\s*\(?{_ZONE}\)?)?"
 _TAIL = rf"(?:{_TIME_OF_DAY})?"
@@ -63,12 +72,21 @@ _SHORT_YEAR = (
 )
 _DATES = (
     r"(?<![\d.])(?P<year>\d{4})\s*(?P<sep>[-/.])\s*(?P<month>\d{1,2})\s*(?P=sep)\s*(?P<day>\d{1,2})(?!\d)",
-    r"(?<!\d)(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s/-]+(?:de\s+|d')?{MONTH_PATTERN}\.?,?[\s/-]+(?:de\s+|del\s+)?(?P<year>\d{{4}})(?!\d)",
+    r"(?<!\d)(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]",
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s/-]+(?:de\s+|d')?{MONTH_PATTERN}(?:\s?/\s?[^\W\d]+)?\.?,?[\s/-]+(?:de\s+|del\s+)?(?P<year>\d{{4}})(?!\d)",
     rf"{MONTH_PATTERN}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
     r"(?<![\d.])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<other>\d{1,2})(?P=sep)(?P<year>\d{4})(?!\d)",
 )
-_FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (_SHORT_YEAR, *(date + _TAIL for date in _DATES)))
+# 2026 03/02 21:37:05, as headers have it whose parts are set apart by their layout.
+_SET_APART = r"(?<!\d)(?P<year>20\d\d)\s+(?P<month>\d\d)\s*/\s*(?P<day>\d\d)(?!\d)" + _TIME_OF_DAY
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE) for form in (_SHORT_YEAR, _SET_APART, *(date + _TAIL for date in _DATES))
+)
+_CLOCK_BEFORE = re.compile(
+    rf"(?<![\d:.]){_CLOCK}(?:\s*\(?{_ZONE}\)?)?[\s,،|·•–—-]{{1,4}}"
+    r"(?:on\s)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?$",
+    re.IGNORECASE,
+)
 _COMPACT = re.compile(
     r"^(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
     rf"(?:[T\s]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:\.\d+)?)?(?:{_ZONE})?)?$",
@@ -80,6 +98,9 @@ _JAVASCRIPT = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_HAN_NUMBER = "(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_HAN_DATE = re.compile(f"[〇○零一二三四五六七八九]{{4}}年{_HAN_NUMBER}月{_HAN_NUMBER}日")
 _EPOCH = re.compile(r"^(?P<seconds>\d{10})(?:\d{3})?$")
 
 
@@ -89,7 +110,7 @@ def read_time(text: str, month_first: bool | None = None) -> Stamp | None:
 
     Raises ImpossibleTimeError where the text names a time that does not exist.
     """
-    text = text.strip()[:400]
+    text = _HAN_DATE.sub(_in_digits, text.strip()[:400].translate(_WIDE))
     if not _DIGIT.search(text):
         return None
     if epoch := _EPOCH.match(text):
@@ -99,21 +120,40 @@ def read_time(text: str, month_first: bool | None = None) -> Stamp | None:
     found = [match for form in _FORMS if (match := form.search(text))]
     if not found:
         return None
-    return _stamp(min(found, key=lambda match: match.start()), month_first)
+    match = min(found, key=lambda match: match.start())
+    before = None if match["hour"] else _CLOCK_BEFORE.search(text[: match.start()])
+    return _stamp(match, month_first, before)
 
 
-def _stamp(match: re.Match[str], month_first: bool | None) -> Stamp:
-    part = {name: value for name, value in match.groupdict().items() if value}
+def _in_digits(match: re.Match[str]) -> str:
+    """二〇二六年三月二十一日 as 2026年3月21日."""
+    year, month, day = re.split("[年月]", match.group(0).replace("○", "〇").replace("零", "〇").rstrip("日"))
+    return f"{''.join(map(_digit, year))}年{_number(month)}月{_number(day)}日"
+
+
+def _digit(han: str) -> str:
+    return str("〇一二三四五六七八九".index(han))
+
+
+def _number(han: str) -> str:
+    tens, ten, ones = han.rpartition("十")
+    return (_digit(tens) if tens else "1" if ten else "") + (_digit(ones[0]) if ones else "0")
+
+
+def _stamp(match: re.Match[str], month_first: bool | None, before: re.Match[str] | None = None) -> Stamp:
+    written = {**match.groupdict(), **(before.groupdict() if before else {})}
+    part = {name: value for name, value in written.items() if value}
     day, month, ambiguous = _day_and_month(part, month_first)
     hour, minute, second = (int(part.get(name, 0)) for name in ("hour", "minute", "second"))
-    half = (part.get("half") or part.get("early") or "").lower()
+    half = (part.get("half") or part.get("early") or "").lower().removesuffix("\u064b")
     if half in _AFTER_NOON and hour < 12:
         hour += 12
     elif half in _BEFORE_NOON and hour == 12:
         hour = 0
     try:
         year = int(part.get("year") or f"20{part['short_year']}")
-        when = datetime(year, month, day, hour, minute, second, tzinfo=_offset(part.get("zone")))
+        when = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # the page's offset is next
+        when = when.replace(tzinfo=_offset(part.get("zone"), when, half))
     except ValueError as error:
         raise ImpossibleTimeError(f"{match.group(0)!r} names no time: {error}") from error
     return Stamp(when, _precision(part, when), ambiguous)
@@ -144,10 +184,13 @@ def _day_and_month(part: dict[str, str], month_first: bool | None) -> tuple[int,
     return (other, first, False) if month_first else (first, other, False)
 
 
-def _offset(zone: str | None) -> timezone | None:
+def _offset(zone: str | None, when: datetime, half: str) -> tzinfo | None:
     if not zone:
         return None
     zone = zone.lower()
+    if zone in _AMERICAN:
+        offset = ZoneInfo(_AMERICAN[zone]).utcoffset(when)
+        return timezone(offset) if offset and _AMERICAN_HALF.match(half) else None
     if zone in _ZONES:
         return timezone(timedelta(minutes=_ZONES[zone]))
     zone = zone.removeprefix("gmt").removeprefix("utc")

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from extraction.lines import clean_line, line_key
-from extraction.times import ImpossibleTimeError, read_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,26 +49,6 @@ def lines_near_title(lines: Sequence[Line], title: str) -> list[str]:
         for line in near
         if len(line.text) <= _LONGEST_INFO and (line.linked < 0.9 or len(line.text) < 12)
     ]
-
-
-_UPDATED = re.compile(
-    r"^\W*(?:updated|last (?:updated|modified)|更新|修改|actualizado|mis à jour|обновлено|aktualisiert)",
-    re.IGNORECASE,
-)
-
-
-def written_times(near: Sequence[str]) -> list[str]:
-    """Lines that state a full date, those with a time of day first, updates last."""
-    found: list[tuple[int, int, str]] = []
-    for place, line in enumerate(near):
-        try:
-            stamp = read_time(line)
-        except ImpossibleTimeError:
-            continue
-        if stamp is not None:
-            rank = 2 if _UPDATED.match(line) else int(stamp.precision == "day")
-            found.append((rank, place, line))
-    return [line for _, _, line in sorted(found)]
 
 
 # A name ends before the next label, also where a layout puts nothing between the two.

@@ -145,6 +145,63 @@ def test_title_without_the_site(page: Callable[..., StoredPage], title: str, cle
     assert _article(page(markup)).title == clean
 
 
+@pytest.mark.parametrize(
+    ("before", "at"),
+    [
+        (
+            "<p>2026-03-02　来源：天河网</p><p>2026年2月27日21时03分，某县发生地震，六个村受灾。</p>",
+            "2026-03-02T00:00:00+00:00",
+        ),
+        ("<p>On 12 May 2025 the fund was founded by nine bakers of the port town.</p>", ""),
+        (
+            "<p>GENEVA, 12 March 2026 (Ridge Wire) — A convoy has reached the town.</p>",
+            "2026-03-12T00:00:00+00:00",
+        ),
+        ("<p>Updated 5 March 2026, 08:00 | Published 2 March 2026, 06:30</p>", "2026-03-02T06:30:00+00:00"),
+        (
+            "<p>Mis à jour le 5 mars 2026 à 08:00. Publié le 2 mars 2026 à 06:30</p>",
+            "2026-03-02T06:30:00+00:00",
+        ),
+        ("<p>Publikacja: 03.01.2026 11:50 | Aktualizacja: 04.01.2026 16:49</p>", "2026-01-03T11:50:00+00:00"),
+        ("<p><b> 2026</b> <b><i>03</i>/<i>02</i></b> <b>21:37:05</b></p>", "2026-03-02T21:37:05+00:00"),
+    ],
+)
+def test_printed_times(page: Callable[..., StoredPage], before: str, at: str) -> None:
+    assert _article(page(_html(before=before))).published_at == at
+
+
+def test_the_time_of_a_teaser_above_the_heading_is_not_the_pages(page: Callable[..., StoredPage]) -> None:
+    link, time = (
+        "<a href='/9'>Ferry sinks off the coast</a>",
+        "<time datetime='2026-11-22T20:00:00Z'>4h</time>",
+    )
+    ticker = f"<div>{link} {time}</div>"
+    markup = _html(before="<p>2 March 2026, 06:30 GMT</p>").replace("<h1>", f"{ticker}<h1>")
+    assert _article(page(markup)).published_at == "2026-03-02T06:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("node", "at"),
+    [
+        (
+            """{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle",
+            "headline": "Ferry sinks off Rivo", "datePublished": "2026-05-05T05:05:05Z"}]}""",
+            "",
+        ),
+        ('{"@type": "VideoObject", "name": "WATCH: Night shift"}', ""),
+        (
+            """{"@context": "https://example.org/cambrian.jsonld", "title": "Blankets reach the district",
+            "pubDate": "2026-03-02T08:15:00"}""",
+            "2026-03-02T08:15:00+00:00",
+        ),
+    ],
+    ids=["teasers", "video", "search engine"],
+)
+def test_json_ld_of_no_article(page: Callable[..., StoredPage], node: str, at: str) -> None:
+    article = _article(page(_html(f"<script type='application/ld+json'>{node}</script>")))
+    assert (article.title, article.published_at) == ("Blankets reach the district", at)
+
+
 def test_a_foreign_canonical_address_is_not_taken(page: Callable[..., StoredPage]) -> None:
     head = "<link rel='canonical' href='https://elsewhere.example.com/a'>"
     article = _article(page(_html(head)))
