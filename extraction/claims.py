@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 FIELDS = frozenset(
-    {"title", "published", "indexed", "modified", "byline", "origin", "editor", "section", "description", "keywords",
-     "canonical", "image", "language", "rights", "licence", "site", "type", "text"}
+    {"title", "published", "indexed", "modified", "byline", "origin", "editor", "section", "description",
+     "keywords", "canonical", "image", "language", "rights", "licence", "site", "type", "text"}
 )  # fmt: skip
 
 

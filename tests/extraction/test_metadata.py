@@ -137,6 +137,10 @@ def test_the_index_is_the_last_resort(page: Callable[..., StoredPage]) -> None:
         ("Aid-for-trade talks resume", "Aid-for-trade talks resume"),
         ("Minister appeals – “critical”", "Minister appeals – “critical”"),
         ("Clinics reopen after floods |", "Clinics reopen after floods"),
+        ("Ridge Relief | Clinics reopen after floods", "Clinics reopen after floods"),
+        ("天河网-县红会开展“博爱送万家”活动", "县红会开展“博爱送万家”活动"),
+        ("把温暖送到牧民的毡房里——记者手记_天河网", "把温暖送到牧民的毡房里——记者手记"),
+        ("把温暖送到牧民的毡房里——天河网", "把温暖送到牧民的毡房里"),
     ],
 )
 def test_title_without_the_site(page: Callable[..., StoredPage], title: str, clean: str) -> None:
@@ -200,6 +204,37 @@ def test_the_time_of_a_teaser_above_the_heading_is_not_the_pages(page: Callable[
 def test_json_ld_of_no_article(page: Callable[..., StoredPage], node: str, at: str) -> None:
     article = _article(page(_html(f"<script type='application/ld+json'>{node}</script>")))
     assert (article.title, article.published_at) == ("Blankets reach the district", at)
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "printed"),
+    [
+        (
+            "Valley News: Goats for widows",
+            "<h1>Valley News</h1><h2>Goats for widows</h2>",
+            "Goats for widows",
+        ),
+        (
+            "Sahel: women repair wells | Post",
+            "<h1>Sahel</h1><h2>Sahel: women repair wells</h2>",
+            "Sahel: women repair wells",
+        ),
+        (
+            "Camp Eleven Notes: The tap is on",
+            "<h1><a href='/'>Camp Eleven Notes</a></h1><h3>The tap is on</h3>",
+            "The tap is on",
+        ),
+        (
+            "Clinics reopen in the hills - World News",
+            "<h1>Clinics reopen in the hills</h1><h2>World News</h2>",
+            "Clinics reopen in the hills",
+        ),
+    ],
+    ids=["site", "kicker", "linked site", "section behind"],
+)
+def test_the_printed_title(page: Callable[..., StoredPage], title: str, headings: str, printed: str) -> None:
+    markup = f"<html><head><title>{title}</title></head><body>{headings}<div>{BODY}</div></body></html>"
+    assert _article(page(markup)).title == printed
 
 
 def test_a_foreign_canonical_address_is_not_taken(page: Callable[..., StoredPage]) -> None:
