@@ -2,45 +2,84 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from flows.load import load
 from flows.places import PlaceError, Timeout
 from storage.archive import Archive
 from storage.database import open_database
-from storage.forget import Forgotten, forget
+from storage.forget import (
+    Forgotten,
+    allow_again,
+    archive_allows_again,
+    archive_knows,
+    forget,
+    forgotten_at,
+    known_addresses,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flows.places import Places
 
 _WAIT_SECONDS = 60
 
 
+class UnknownAddressError(PlaceError):
+    """Nothing here knows the address; nothing was changed."""
+
+
 def forget_everywhere(url: str, places: Places) -> Forgotten:
     """Delete ``url`` from the database and from the archives that hold it, and leave tombstones.
 
-    What waits in the outbox is loaded first, so that no batch holds the text afterwards. Raises
-    PlaceError where one of its sources is being collected.
+    What waits in the outbox is loaded first, so that no batch holds the text afterwards. All or
+    nothing: raises PlaceError where one of its sources is being collected, UnknownAddressError for
+    an address that nothing knows. A tombstone for that would bar a mistyped address for ever.
     """
     load(places)
-    db = open_database(places.database)
-    try:
+    with closing(open_database(places.database)) as db, ExitStack() as held:
+        addresses = {*known_addresses(db, url), *((s, url) for s in _archives(places, url))}
+        if not addresses:
+            raise UnknownAddressError(_unknown(url, forgotten_at(db, url)), code=1)
+        _hold({source for source, _ in addresses}, places, held)
         forgotten = forget(db, url)
-    finally:
-        db.close()
-    for source, address in forgotten.addresses:
-        _forget_in_archive(source, address, places)
-    return forgotten
+        for source, address in sorted({*addresses, *forgotten.addresses}):
+            if places.archive(source).exists():
+                with Archive(places.archive(source)) as archive:
+                    archive.forget(address, forgotten.lines)
+    return Forgotten(forgotten.articles, tuple(sorted(addresses)), forgotten.copies)
 
 
-def _forget_in_archive(source: str, address: str, places: Places) -> None:
-    if not places.archive(source).exists():
-        return
-    try:
-        with places.lock(source).acquire(timeout=_WAIT_SECONDS), Archive(places.archive(source)) as archive:
-            archive.forget(address)
-    except Timeout as error:
-        raise PlaceError(
-            f"source {source} is being collected: its archive still holds {address}; run forget again later",
-            code=1,
-        ) from error
+def allow_again_everywhere(url: str, places: Places) -> None:
+    """Lift the bar of an address that was forgotten. Raises UnknownAddressError where there is none."""
+    with closing(open_database(places.database)) as db, ExitStack() as held:
+        archives = _archives(places, url, barred=True)
+        _hold(archives, places, held)
+        for source in archives:
+            archive_allows_again(places.archive(source), url)
+        if not allow_again(db, url) and not archives:
+            raise UnknownAddressError(f"{url} is not among the forgotten addresses; check it", code=1)
+
+
+def _unknown(url: str, forgotten: str) -> str:
+    if forgotten:
+        return f"{url} was forgotten already, on {forgotten[:10]}, and is kept out"
+    return f"{url} is not known here, so nothing was deleted and nothing is kept out; check the address"
+
+
+def _archives(places: Places, url: str, *, barred: bool = False) -> list[str]:
+    """The sources whose archives know an address, or have its tombstone."""
+    paths = sorted((places.data / "archive").glob("*.db"))
+    return [path.stem for path in paths if archive_knows(path, url, barred=barred)]
+
+
+def _hold(sources: Iterable[str], places: Places, held: ExitStack) -> None:
+    for source in sorted(sources):
+        try:
+            held.enter_context(places.lock(source).acquire(timeout=_WAIT_SECONDS))
+        except Timeout as error:
+            raise PlaceError(
+                f"source {source} is being collected, nothing was changed; try again later", code=1
+            ) from error

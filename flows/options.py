@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flows.places import Places
+from flows.places import PlaceError, Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,3 +92,12 @@ def json_option(command: Command) -> Command:
 def places(data: Path, folder: Path | None = None) -> Places:
     """The places that the options name."""
     return Places.at(data, folder or Path("sources"))
+
+
+def existing_places(data: Path) -> Places:
+    """The places in ``data``. Raises PlaceError where no database is there, for a command that would
+    otherwise make an empty one in a mistyped folder."""
+    where = places(data)
+    if not where.database.exists():
+        raise PlaceError(f"{where.database}: no such file; run a crawl first, or name the folder with --data")
+    return where

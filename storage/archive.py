@@ -264,9 +264,15 @@ class Archive:
 
     # ── care ─────────────────────────────────────────────────────────────────────────────────
 
-    def forget(self, url: str) -> bool:
-        """Delete an address with its bodies and its log, and never take it in again."""
+    def forget(self, url: str, lines: Iterable[str] = ()) -> bool:
+        """Delete an address with its bodies, its log and its lines, and never take it in again.
+
+        ``lines`` are those of its page, as far as they are known: each counts one page less. A line
+        that only one page had goes in any case, whatever rules it was cut by: it may be this page's,
+        and says nothing of what repeats. The freed space is overwritten.
+        """
         key = frontier_key(url)
+        self._db.execute("PRAGMA secure_delete = ON")
         with self._writing():
             bodies = self._all(
                 """SELECT body FROM frontier WHERE url_key = :key AND body IS NOT NULL UNION
@@ -274,6 +280,7 @@ class Archive:
                    WHERE frontier.url_key = :key AND f.body IS NOT NULL""",
                 {"key": key},
             )
+            self._uncount(key, lines)
             self._db.execute(
                 "DELETE FROM fetches WHERE url IN (SELECT url FROM frontier WHERE url_key = ?)", [key]
             )
@@ -286,6 +293,7 @@ class Archive:
                     {"body": row["body"]},
                 )
             self._db.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", [key, stamp()])
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return bool(known)
 
     def index_states(self) -> list[dict[str, Any]]:
@@ -356,6 +364,15 @@ class Archive:
         if key and self._one(known, [key]):
             return replace(visit, outcome="duplicate", detail=f"redirected to {visit.final_url}")
         return visit
+
+    def _uncount(self, key: str, lines: Iterable[str]) -> None:
+        """Take a page out of the site's lines, if it is counted there."""
+        if self._one("SELECT 1 FROM frontier WHERE url_key = ? AND counted = 1", [key]):
+            self._db.conn.executemany(
+                "UPDATE site_lines SET pages = pages - 1 WHERE line = ? AND pages > 1",
+                [(line,) for line in set(lines)],
+            )
+        self._db.execute("DELETE FROM site_lines WHERE pages <= 1")
 
     def _keep_body(self, body: bytes) -> str:
         digest = hashlib.sha256(body).hexdigest()

@@ -25,8 +25,9 @@ def snapshot(db: Database, folder: Path, *, full_text: bool = False) -> dict[str
     """Write a release into ``folder``, which must be empty or absent; return its manifest.
 
     Texts without a licence are left out of all its files, search index and earlier versions
-    included, unless ``full_text`` is asked for. The manifest has the SHA-256 and size of each file,
-    the rows of each table, the span of publication and the schema.
+    included, unless ``full_text`` is asked for. Addresses that were forgotten are not named. The
+    manifest has the SHA-256 and size of each file, the rows of each table, the span of publication
+    and the schema.
     """
     if folder.exists() and any(folder.iterdir()):
         raise DatabaseError(f"{folder} is not empty; name a new folder for the release")
@@ -34,6 +35,7 @@ def snapshot(db: Database, folder: Path, *, full_text: bool = False) -> dict[str
     copy = open_database(folder / DATABASE)
     try:
         with explained(folder / DATABASE):
+            _leave_out_forgotten(copy)
             if not full_text:
                 _withhold(copy)
             # One plain file, which can be opened where nothing may be written beside it.
@@ -48,8 +50,14 @@ def snapshot(db: Database, folder: Path, *, full_text: bool = False) -> dict[str
     return manifest
 
 
-def _withhold(db: Database) -> None:
+def _leave_out_forgotten(db: Database) -> None:
+    """A public list of what was taken down on request would point to it."""
     db.execute("PRAGMA secure_delete = ON")
+    with transaction(db):
+        db.execute("DELETE FROM forgotten")
+
+
+def _withhold(db: Database) -> None:
     with transaction(db):
         db.execute("""UPDATE article_versions SET text = '', difference = ''
                       WHERE article IN (SELECT id FROM articles WHERE NOT shareable)""")
@@ -61,7 +69,8 @@ def _withhold(db: Database) -> None:
 def _manifest(db: Database, folder: Path, *, full_text: bool) -> dict[str, Any]:
     first, last = db.execute("SELECT min(published_utc), max(published_utc) FROM articles").fetchone()
     steps = db.execute("SELECT name FROM _sqlite_migrations ORDER BY id")
-    tables = [name for name in db.table_names() if not name.startswith(("_", "search", "sqlite_"))]
+    left_out = ("_", "search", "sqlite_", "forgotten")
+    tables = [name for name in db.table_names() if not name.startswith(left_out)]
     return {
         "made": stamp(),
         "schema": [name for (name,) in steps],

@@ -86,19 +86,34 @@ def test_a_snapshot_is_described_by_its_manifest(aidwire: Aidwire, demo: Path, t
 
 
 def test_a_forgotten_article_leaves_no_trace_and_does_not_come_back(aidwire: Aidwire, data: Path) -> None:
-    [(url, source, title)] = rows(
-        data / "aid.db", "SELECT url, source, title FROM articles WHERE title LIKE '%阿瓦提县母婴%'"
+    [(url, source, title, text)] = rows(
+        data / "aid.db", "SELECT url, source, title, text FROM articles WHERE title LIKE '%阿瓦提县母婴%'"
     )
     done = aidwire("forget", url, "--data", data)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("the same story stays at") == 2
     assert rows(data / "aid.db", "SELECT count(*) FROM articles WHERE title LIKE '%阿瓦提县母婴%'") == [(0,)]
-    for file in (data / "aid.db", data / "archive" / f"{source}.db"):
-        assert title.encode() not in file.read_bytes()
-    assert aidwire("forget", url, "--data", data).returncode == 1
+    archived = (data / "archive" / f"{source}.db").read_bytes()
+    assert title.encode() not in (data / "aid.db").read_bytes()
+    assert [line for line in (title, *text.split("\n")) if line.encode() in archived] == []
+    again = aidwire("forget", url, "--data", data)
+    assert (again.returncode, "was forgotten already" in again.stderr) == (1, True)
     assert aidwire("reextract", "--data", data, "--sources", data / "sources").returncode == 0
     assert rows(data / "aid.db", "SELECT count(*) FROM articles WHERE title LIKE '%阿瓦提县母婴%'") == [(0,)]
     assert "invariants hold" in aidwire("status", "--data", data).stdout
+
+
+def test_an_unknown_address_is_not_barred_and_a_bar_can_be_lifted(aidwire: Aidwire, data: Path) -> None:
+    barred = "SELECT url_key FROM forgotten"
+    done = aidwire("forget", "http://typo.example/1", "--data", data)
+    assert (done.returncode, "nothing was deleted" in done.stderr) == (1, True)
+    assert rows(data / "aid.db", barred) == []
+    [(url,)] = rows(data / "aid.db", "SELECT url FROM articles WHERE title LIKE '%阿瓦提县母婴%'")
+    assert aidwire("forget", url, "--data", data).returncode == 0
+    assert len(rows(data / "aid.db", barred)) == 1
+    assert aidwire("forget", "--undo", url, "--data", data).returncode == 0
+    assert rows(data / "aid.db", barred) == []
+    assert aidwire("forget", "--undo", url, "--data", data).returncode == 1
 
 
 def test_reextraction_by_the_same_rules_changes_nothing(aidwire: Aidwire, data: Path) -> None:

@@ -306,6 +306,18 @@ def test_forgetting_leaves_nothing_but_a_tombstone(archive: Archive) -> None:
         assert db["fetches"].count_where("kind = 'page'") == 0
 
 
+def test_forgetting_takes_a_page_out_of_the_lines_of_its_site(archive: Archive) -> None:
+    find(archive, PAGE, f"{PAGE}2", f"{PAGE}3")
+    archive.count_lines(
+        {PAGE: ["Share", "Mine"], f"{PAGE}2": ["Share", "Mine"], f"{PAGE}3": ["Share", "Other"]}
+    )
+    archive.forget(PAGE, ["Share", "Mine"])
+    assert archive.repeated_lines(1) == ({"Share": 2}, 2)
+    archive.forget(f"{PAGE}2", ["Share", "Mine"])
+    assert archive.repeated_lines(1) == ({}, 1)
+    assert b"Mine" not in archive.path.read_bytes()
+
+
 def test_stored_pages_can_be_extracted_again(archive: Archive) -> None:
     find(archive, PAGE)
     archive.store_page(PAGE, OK)

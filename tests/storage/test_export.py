@@ -171,8 +171,19 @@ def test_forgetting_leaves_no_word_and_keeps_the_article_out(shelf: Any, tmp_pat
     assert forget(shelf.db, "https://riverpost.example/never-seen") == Forgotten((), (), ())
 
 
+def test_forgetting_in_a_locked_file_is_said_in_one_line(shelf: Any, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "aid.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    shelf.db.execute("PRAGMA busy_timeout = 50")
+    with pytest.raises(DatabaseError, match="locked by another process"):
+        forget(shelf.db, OPEN)
+    other.close()
+    assert shelf.rows("SELECT count(*) FROM articles") == [(2,)]
+
+
 def test_a_release_has_only_what_may_be_shared_and_can_be_checked(shelf: Any, tmp_path: Path) -> None:
     shelf.load(shelf.page(CLOSED, text=WORDS + "Corrected.", last_fetched=LATER))
+    forget(shelf.db, "https://riverpost.example/taken-down")
     pytest.importorskip("pyarrow")
     manifest = snapshot(shelf.db, tmp_path / "release")
     assert manifest == json.loads((tmp_path / "release" / "manifest.json").read_text("utf-8"))
@@ -181,6 +192,8 @@ def test_a_release_has_only_what_may_be_shared_and_can_be_checked(shelf: Any, tm
         content = (tmp_path / "release" / name).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
         assert b"quetzalcoatlus" not in content
+        assert b"taken-down" not in content
+    assert "forgotten" not in manifest["rows"]
     assert sorted(path.name for path in (tmp_path / "release").iterdir()) == [
         "aid.db",
         "articles.parquet",
