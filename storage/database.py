@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 # The name that the callers of this room use; one class for every file that storage opens.
 DatabaseError = FileError
 
-REFUSALS = frozenset({"blocked", "forbidden", "rate_limited", "robots_disallowed", "robots_unreachable"})
+# A robots.txt that does not answer keeps us out, but the site has refused nothing: its server is ill.
+REFUSALS = frozenset({"blocked", "forbidden", "rate_limited", "robots_disallowed"})
 
 _APPLICATION_ID = 0x61696477  # "aidw", set by the first step of the schema
 # In KiB. The index of fingerprints is written all over: with SQLite's 2 MB most writes would miss.

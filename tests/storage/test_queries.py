@@ -106,6 +106,30 @@ def test_absence_is_told_from_refusal(news: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("state", "detail", "verdict"),
+    [
+        ("failed", "forbidden: https://new.example/feed (HTTP 403)", "blocked"),
+        ("failed", "timeout: https://new.example/a; robots_disallowed: https://new.example/b", "blocked"),
+        ("failed", "blocked: https://new.example/feed (a challenge page)", "blocked"),
+        ("failed", "connection_error: https://new.example/feed (refused)", "failed"),
+        ("failed", "robots_unreachable: https://new.example/feed (robots.txt: HTTP 500)", "failed"),
+        ("completed", "server_error: https://new.example/feed (HTTP 500)", "failed"),
+        ("completed", "lists nothing: https://new.example/feed", "empty"),
+        ("completed", "budget_stop: https://new.example/sitemap9.xml", "empty"),
+    ],
+)
+def test_a_day_without_news_says_why(press: Any, state: str, detail: str, verdict: str) -> None:
+    press.load(source="new", state=state, detail=detail)
+    press.load(press.page("https://new.example/1"), source="new", ended=DAY.format(2))
+    press.load(source="new", ended=DAY.format(3), started=DAY.format(3))
+    assert press.rows("SELECT day, verdict FROM coverage ORDER BY day") == [
+        ("2026-03-01", verdict),
+        ("2026-03-02", "news"),
+        ("2026-03-03", "nothing_new"),
+    ]
+
+
 def test_provenance_and_rejects(news: Any) -> None:
     [row] = _ask(news, "provenance", article=1)
     assert (row[4], row[5], row[20], row[21]) == ("First", "Hill Agency", "run-001", "0.1.0")
