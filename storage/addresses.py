@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -64,12 +65,16 @@ def url_key(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def site_of(host: str) -> str:
-    """The registered domain of a host, or the host itself where it has none (an IP, localhost)."""
-    try:
+    """The registered domain of a host, or the host itself where it has none (an IP, localhost).
+
+    In ASCII and lower case: 新闻.中国 and xn--efvy88h.xn--fiqs8s are one site.
+    """
+    with suppress(ValueError):
         ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return _suffixes()(host).top_domain_under_public_suffix or host
-    return host
+        return host
+    with suppress(UnicodeError):
+        host = host.rstrip(".").encode("idna").decode().lower()
+    return _suffixes()(host).top_domain_under_public_suffix or host
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from storage.addresses import site_of, url_key, without_session
     [
         ("www.xj.chinanews.com.cn", "chinanews.com.cn"),
         ("news.people.com.cn", "people.com.cn"),
+        ("WWW.新闻.中国", "xn--efvy88h.xn--fiqs8s"),
         ("localhost", "localhost"),
         ("127.0.0.1", "127.0.0.1"),
     ],
