@@ -96,7 +96,7 @@ def refusal(request: Request, reason: str) -> OutcomeError:
 def retry_after(headers: Headers, default: float) -> float:
     """Seconds that a Retry-After header asks for, given as seconds or as a date."""
     value = (headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value[:9])
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())

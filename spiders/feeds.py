@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ _FIELDS = (
     "created",
     "date",
 )
+# A number is a permalink to feedparser, unless the item says otherwise.
+_ADDRESS = re.compile(r"\s*(?:https?:/)?/", re.IGNORECASE)
 
 
 def read_feed(body: bytes, url: str, scope: Scope, now: datetime, charset: str = "") -> Listing:
@@ -76,13 +79,20 @@ def _hint(entry: feedparser.FeedParserDict, now: datetime) -> Hint:
     return Hint(plain_title(entry.get("title", "")), stated_time(stated, now), "feed")
 
 
+def _is_void(field: _Element) -> bool:
+    """Whether a field is a link to nowhere, which would hide a permalink in the item's guid."""
+    return local_name(field) == "link" and not field.get("href") and not (field.text or "").strip()
+
+
 def _lighten(root: _Element) -> str:
     """Take out bodies and the items beyond MAX_ITEMS; say what was left out."""
     items = [element for element in root.iter() if local_name(element) in _ITEMS]
     for item in items[:MAX_ITEMS]:
         for child in list(item):
-            if local_name(child) not in _FIELDS:
+            if local_name(child) not in _FIELDS or _is_void(child):
                 item.remove(child)
+            elif local_name(child) == "guid" and not _ADDRESS.match(child.text or ""):
+                child.set("isPermaLink", "false")
     for item in items[MAX_ITEMS:]:
         parent = item.getparent()
         if parent is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class IndexReader:
     def __init__(self, spider: SourceSpider) -> None:
         self._spider = spider
         self._seen: set[str] = set()
+        self._uses: Counter[str] = Counter()
         # List pages of which a following one could not be read.
         self._unfinished: set[str] = set()
         self.read = 0
@@ -40,6 +42,7 @@ class IndexReader:
     async def read_all(self) -> None:
         """Read all indexes, as many at once as the hosts allow."""
         indexes = indexes_of(self._spider.source.discover)
+        self._uses.update(index.url for index in indexes)
         outcomes = await all_of(self._read(index) for index in indexes)
         self.read = sum(outcome in _READ for outcome in outcomes)
 
@@ -83,7 +86,9 @@ class IndexReader:
     async def _fetch(self, index: Index) -> tuple[Visit, Listing]:
         self._seen.add(index.url)
         spider = self._spider
-        etag, last_modified = spider.archive.validators(index.url)
+        # Where two rules read one document, "unchanged" would hide that one of them finds nothing.
+        shared = self._uses[index.url] > 1
+        etag, last_modified = ("", "") if shared else spider.archive.validators(index.url)
         render = spider.source.fetch.render and index.kind == "list"
         visit = await spider.fetch(
             index.url, etag=etag, last_modified=last_modified, page=False, render=render

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from scrapy.http import HtmlResponse
 from scrapy.utils.response import get_base_url
@@ -32,6 +33,7 @@ _MAX_TAGS = 100_000
 _ROW_LEVELS = 4
 _ROW_LINKS = 50
 _ROW_TEXT = 600
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BASE = re.compile(rb"<base\b[^>]{0,2000}>", re.IGNORECASE)
 
 
@@ -62,7 +64,8 @@ def read_list(response: HtmlResponse, spec: ListPage, scope: Scope, now: datetim
     extra = len(anchors) - MAX_LINKS
     chosen = set(anchors)
     links = tuple(
-        scope.link(base, anchor.get("href", ""), _hint(anchor, chosen, now)) for anchor in anchors[:MAX_LINKS]
+        scope.link(base, _href(anchor, response), _hint(anchor, chosen, now))
+        for anchor in anchors[:MAX_LINKS]
     )
     remark = f"{extra:,} links after the first {MAX_LINKS:,} left out" if extra > 0 else ""
     return Listing(links, _next(response, spec, base, scope), remark)
@@ -73,6 +76,14 @@ def _anchors(response: HtmlResponse, css: str) -> Iterator[_Element]:
     for element in chain.from_iterable(e.iter("a") for e in found if hasattr(e, "iter")):
         if element.get("href"):
             yield element
+
+
+def _href(anchor: _Element, page: HtmlResponse) -> str:
+    """A link's address, its query in the page's charset: what a browser asks for on a page in GBK."""
+    path, mark, query = (anchor.get("href") or "").partition("?")
+    if page.encoding != "utf-8":
+        query = _BEYOND_ASCII.sub(lambda part: quote(part[0].encode(page.encoding, "replace")), query)
+    return path + mark + query
 
 
 def _hint(anchor: _Element, chosen: set[_Element], now: datetime) -> Hint:
@@ -108,6 +119,6 @@ def _text(element: _Element) -> str:
 def _next(response: HtmlResponse, spec: ListPage, base: str, scope: Scope) -> tuple[str, ...]:
     if not spec.next:
         return ()
-    hrefs = (anchor.get("href", "") for anchor in _anchors(response, spec.next))
+    hrefs = (_href(anchor, response) for anchor in _anchors(response, spec.next))
     following = (scope.child(base, href) for href in hrefs)
     return next(((url,) for url in following if url and url != response.url), ())

@@ -71,7 +71,8 @@ class OriginFiles:
             return OriginFile("", failed_visit(error, 0.0).detail)
         visit = visit_of(response, 0.0, binary=True)
         if visit.outcome in (None, "empty"):
-            return OriginFile(visit.body[:_MAX_BYTES].decode("utf-8", "replace"))
+            wide = visit.body.startswith((b"\xff\xfe", b"\xfe\xff"))
+            return OriginFile(visit.body[:_MAX_BYTES].decode("utf-16" if wide else "utf-8", "replace"))
         if 400 <= response.status < 500 and response.status != 429 and visit.outcome != "blocked":
             return OriginFile("")
         return OriginFile("", visit.detail or f"HTTP {response.status}")

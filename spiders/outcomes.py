@@ -34,6 +34,7 @@ _TEXT_TYPES = (
     "application/javascript",
     "application/feed",
 )
+_GENERIC = ("unknown/", "application/octet-stream", "application/x-gzip", "application/gzip")
 _BINARY = (
     b"%PDF-",
     b"\x89PNG",
@@ -139,7 +140,7 @@ def _not_modified(response: Response) -> tuple[str, str]:
 def is_text_type(content_type: str) -> bool:
     """Whether a Content-Type may hold a page, feed or sitemap; unknown and generic ones may."""
     kind = content_type.partition(";")[0].strip().lower()
-    generic = kind in ("", "application/octet-stream", "application/x-gzip", "application/gzip")
+    generic = "/" not in kind or kind.startswith(_GENERIC)
     return generic or kind.startswith(_TEXT_TYPES) or kind.endswith(("+xml", "+json"))
 
 

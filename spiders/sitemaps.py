@@ -62,11 +62,18 @@ def _link(row: dict[str, str], url: str, scope: Scope) -> Link:
     return Link(link.url, hint, link.outcome, link.detail, modified=row["lastmod"])
 
 
+def _is_of(field: _Element, row: _Element) -> bool:
+    """Whether a field is the page's own, not that of an image or a film in it."""
+    parent = field.getparent()
+    return parent is row or (parent is not None and local_name(parent) in ("news", "publication"))
+
+
 def _rows(root: _Element, now: datetime) -> Iterator[dict[str, str]]:
     for element in root:
         row = dict.fromkeys(_FIELDS, "")
         for field in element.iter():
-            if (name := local_name(field)) in _FIELDS and not row[name]:
+            name = local_name(field)
+            if name in _FIELDS and not row[name] and _is_of(field, element):
                 row[name] = (field.text or "").strip()
         if row["loc"]:
             for name in ("lastmod", "publication_date"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+
 _FEED_GUESSES = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml")
 _SITEMAP_GUESSES = ("/sitemap.xml", "/news-sitemap.xml")
 _MAX_CANDIDATES = 8
+_COMMENTS = re.compile(r"/comments?(?:/|\.|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,14 @@ def suggest(
     Raises NothingFoundError, ProbeError.
     """
     source = source_for(url, allow_private, delay=delay)
-    scope, now = Scope(source), datetime.now(UTC)
     [front] = probe([url], source, pages=False, hosts=hosts)
     if front.visit.outcome is not None:
         why = f"{front.visit.outcome} ({front.visit.detail or front.robots})"
         raise NothingFoundError(f"{url}: {why}", code=1)
     page = html_page(front.visit.final_url or url, front.visit)
+    # The site is where the address leads to, which may be another host.
+    source = source_for(page.url, allow_private, delay=delay)
+    scope, now = Scope(source), datetime.now(UTC)
     candidates = _candidates(page, front)
     looks = [front, *probe(candidates, source, pages=False, hosts=hosts)]
     feeds = [found for look in looks if (found := _read(look, scope, now, feed=True))]
@@ -88,12 +92,13 @@ def suggest(
     list_page = listed.page if listed and not feeds else None
     toml = draft_toml(page, [found.url for found in feeds], chosen, list_page, allow_private)
     notes = _notes(feeds, sitemaps, listed.page if listed else None)
-    return Suggestion(_id_of(url), toml, next(iter(links), ""), tuple(notes))
+    return Suggestion(_id_of(page.url), toml, next(iter(links), ""), tuple(notes))
 
 
 def _candidates(page: HtmlResponse, front: Probe) -> list[str]:
     alternates = page.css("link[rel~=alternate]")
-    named = [link.attrib.get("href", "") for link in alternates if link.attrib.get("type") in _FEED_TYPES]
+    hrefs = [link.attrib.get("href", "") for link in alternates if link.attrib.get("type") in _FEED_TYPES]
+    named = [href for href in hrefs if _joined(page.url, href) and not _COMMENTS.search(href)]
     guesses = () if named else _FEED_GUESSES
     sitemaps = front.sitemaps[:2] or _SITEMAP_GUESSES
     wanted = [_joined(page.url, href) for href in (*named[:4], *guesses, *sitemaps) if href]

@@ -222,6 +222,17 @@ def test_sitemaps_that_are_all_refused_are_no_absence_of_news(
     assert f"forbidden: {site.url('/b.xml')} (HTTP 403)" in refused.report.detail
 
 
+def test_of_two_rules_for_one_list_each_is_told_every_time(
+    site: Site, make_source: MakeSource, crawl: RunCrawl
+) -> None:
+    site.routes |= {"/list": conditional(b"<li><a href='/1'>Tents</a></li>"), "/1": page()}
+    source = make_source(site, lists=[{"url": site.url("/list"), "links": css} for css in ("li a", "dd a")])
+
+    for run in ("run-1", "run-2"):
+        told = f"empty: {site.url('/list')} (no link matches 'dd a': the list changed or is empty)"
+        assert crawl(source, run).report.detail == told
+
+
 def test_an_index_that_trips_us_is_told_and_the_others_are_read(
     site: Site, make_source: MakeSource, crawl: RunCrawl
 ) -> None:

@@ -151,7 +151,7 @@ def test_halves_of_characters_are_joined_or_left_out(kind: str) -> None:
     title = "Tents &#55357;&#56832; &#xD83D;&#xDE00; and&#xD800; wells &#20154;"
     bodies = {
         "feed": f"<rss xmlns:x='urn:&#xD800;'><item><link>/1</link><title>{title}</title></item></rss>",
-        "sitemap": f"<urlset><url><loc>/1</loc><title>{title}</title></url></urlset>",
+        "sitemap": f"<urlset><url><loc>/1</loc><news><title>{title}</title></news></url></urlset>",
     }
 
     assert [link.hint.title for link in read(bodies[kind], kind)] == ["Tents 😀 😀 and wells 人"]
@@ -190,6 +190,16 @@ def test_an_item_without_a_usable_link_costs_itself_only() -> None:
 
     assert listing.links == RSS_LINKS[:2]
     assert (listing.remark, listing.broken) == ("1 items without a usable link", False)
+
+
+def test_links_of_items_are_addresses() -> None:
+    listing = listing_of(
+        "<rss><channel><item><link/><guid>https://courier.example/1</guid></item><item><guid>4711</guid></item>"
+        "<item><link>/2</link><guid>4712</guid></item></channel></rss>"
+    )
+
+    assert [link.url for link in listing.links] == [f"{SITE}/1", f"{SITE}/2"]
+    assert listing.remark == "1 items without a usable link"
 
 
 def test_a_huge_feed_is_read_to_its_limit_in_little_time() -> None:
@@ -256,6 +266,15 @@ URLSET_LINKS = (
 def test_sitemap_newest_first_plain_and_gzipped() -> None:
     assert read(URLSET, "sitemap") == URLSET_LINKS
     assert read(gzip.compress(URLSET.encode()), "sitemap") == URLSET_LINKS
+
+
+def test_pictures_of_a_page_are_not_the_page() -> None:
+    picture = "<i:image xmlns:i='urn:image'><i:loc>https://courier.example/1.jpg</i:loc><i:title>Map</i:title></i:image>"
+    body = URLSET.replace(
+        "<url><loc>https://courier.example/2", f"<url>{picture}<loc>https://courier.example/2"
+    )
+
+    assert read(body, "sitemap") == URLSET_LINKS
 
 
 def test_sitemap_index() -> None:
@@ -343,6 +362,15 @@ def test_list_in_gb18030_with_a_year_in_the_link_only() -> None:
         Link(f"{SITE}/gn/2026/01-05/10.shtml", Hint("对口支援物资运抵柯坪", "2026-01-05T12:25", "list")),
         Link(f"{SITE}/gn/2025/12-31/9.shtml", Hint("㐂救灾", "2025-12-31T23:59", "list")),
     )
+
+
+def test_queries_of_a_page_in_gbk() -> None:
+    body = "<meta charset=gb2312><a href='/s?q=救灾&p=1'>Search</a><a href='/救'>Relief</a>".encode("gbk")
+
+    assert [link.url for link in read(body, "list", ListPage(f"{SITE}/index", "a"))] == [
+        f"{SITE}/s?q=%BE%C8%D4%D6&p=1",
+        f"{SITE}/救",
+    ]
 
 
 def test_a_list_without_rows_is_empty_and_no_news_is_not_claimed() -> None:

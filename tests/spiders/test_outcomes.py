@@ -114,6 +114,9 @@ def test_every_ending(
         "/blank": (reply(b" \r\n\t "), "empty"),
         "/no-content": (reply(b"", "204 No Content"), "empty"),
         "/film": (reply(b"\x00\x00", Content_Type="video/mp4", Content_Length="900000000"), "not_text"),
+        "/type-of-no-kind": (reply(HTML, Content_Type="html"), None),
+        "/type-unknown": (reply(HTML, Content_Type="unknown/unknown"), None),
+        "/odd-pause": (b"HTTP/1.1 503 x\r\nRetry-After: \xb2\r\nContent-Length: 0\r\n\r\n", "rate_limited"),
         "/pdf": (reply(b"%PDF-1.7 relief", Content_Type=""), "not_text"),
     }  # fmt: skip
     site.routes |= {path: route for path, (route, _) in cases.items()}

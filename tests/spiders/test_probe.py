@@ -100,6 +100,43 @@ def test_suggest_finds_the_feed(site: Site) -> None:
     assert drafted.notes == (f"feed {site.url('/rss')}: 1 addresses, newest 2026-11-20T08:00:00+00:00",)
 
 
+def test_suggest_takes_the_site_that_the_address_leads_to_and_no_comments(site: Site) -> None:
+    port = site.endpoint.partition(":")[2]
+    home = f"http://localhost:{port}/home"
+    feeds = "".join(
+        f"<link rel=alternate type='application/rss+xml' href={path}>" for path in ("/comments/feed/", "/rss")
+    )
+    site.routes |= {
+        "/": reply("", "302 Found", Location=home),
+        "/home": reply(f"<html><head><title>Courier</title>{feeds}</head></html>"),
+        "/rss": rss(item("/1")),
+        "/comments/feed/": rss(item("/1#comment")),
+    }
+
+    drafted = suggest(site.url(), allow_private=[site.endpoint, f"localhost:{port}"], delay=0)
+
+    table = tomllib.loads(drafted.toml)
+    assert (drafted.id, table["homepage"], table["discover"]) == (
+        "localhost",
+        home,
+        {"feeds": [f"http://localhost:{port}/rss"]},
+    )
+    assert drafted.page == f"http://localhost:{port}/1"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["<base href='http://[bad/'>", "<link rel=alternate type='application/rss+xml' href='http://[bad'>"],
+)
+def test_suggest_reads_an_odd_page(site: Site, odd: str) -> None:
+    site.routes["/"] = reply(f"<html><head>{odd}</head></html>", Content_Type="text/html; charset=hex")
+    site.routes["/rss.xml"] = rss(item("/1"))
+
+    drafted = suggest(site.url(), allow_private=[site.endpoint], delay=0)
+
+    assert drafted.page == site.url("/1")
+
+
 def test_suggest_finds_how_a_list_is_built(site: Site) -> None:
     rows = "".join(
         f"<div class='row big'><a href='/yuanjiang/2026-11-0{day}/detail-{day}.shtml'>"

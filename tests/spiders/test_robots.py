@@ -89,6 +89,7 @@ ANSWERS: dict[str, tuple[object, str | None]] = {
     "gone": (reply("", "410 Gone"), None),
     "no content": (reply("", "204 No Content"), None),
     "rules": (reply("User-agent: *\nDisallow: /feed"), "robots_disallowed"),
+    "wide": (reply("User-agent: *\nDisallow: /feed".encode("utf-16")), "robots_disallowed"),
     "moved": (reply("", "301 Moved Permanently", Location="/rules.txt"), "robots_disallowed"),
     "error": (reply("", "500 Internal Server Error"), UNREACHABLE),
     "unavailable": (reply("", "503 Service Unavailable"), UNREACHABLE),
