@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import tldextract
-
 from spiders.listing import one_line
-from storage.addresses import AddressError, url_key
+from storage.addresses import AddressError, site_of, url_key
 from storage.visits import Link
 
 if TYPE_CHECKING:
@@ -20,26 +15,6 @@ if TYPE_CHECKING:
     from storage.models import Hint
 
 _HOME = re.compile(r"[^/]+/(?:(?:index|default|home)\.\w{3,5})?", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> tldextract.TLDExtract:
-    # Bundled suffix list only: the default fetches the current one from the network.
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
-@lru_cache(maxsize=4096)
-def site_of(host: str) -> str:
-    """The registered domain of a host, or the host itself where it has none (an IP, localhost).
-
-    In ASCII and lower case: 新闻.中国 and xn--efvy88h.xn--fiqs8s are one site.
-    """
-    with suppress(ValueError):
-        ipaddress.ip_address(host.strip("[]"))
-        return host
-    with suppress(UnicodeError):
-        host = host.rstrip(".").encode("idna").decode().lower()
-    return _suffixes()(host).top_domain_under_public_suffix or host
 
 
 def _page_key(url: str) -> str:
