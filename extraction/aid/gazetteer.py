@@ -5,9 +5,9 @@ two independent published lists agree); countries are ISO 3166-1 with the names 
 gives them (through Babel); ``place_names.csv`` adds other names in use and, with code ``-``,
 compounds that contain a place's name and are none (北京时间, 印度洋). Its uses: ``zh`` and ``en``
 names, ``en-adjective`` for donors, ``en-demonym`` for receivers, ``en-agency`` and ``zh-agency`` for
-bodies that stand for a donor, ``zh-word`` for short names of divisions that are more often
-another word (白银, 朝阳), ``no-country`` for codes of CLDR that name no country of ours, and
-``aid-country`` for most of the countries on the OECD DAC list of ODA recipients.
+bodies that stand for a donor, ``given-name`` for first names of persons, ``zh-word`` for short names of
+divisions that are more often another word (白银, 朝阳), ``no-country`` for codes of CLDR that name no
+country of ours, and ``aid-country`` for most of the countries on the OECD DAC list of ODA recipients.
 """
 
 from __future__ import annotations
@@ -145,6 +145,10 @@ def word_names(language: str) -> Names:
         for form in division.english:
             names.setdefault(form.lower(), []).append(division.code)
     _add_other_names(names, language)
+    if language == "ar":
+        for name in [name for name in names if not name.startswith("ال")]:
+            for clitic in "وبل":  # and, in, to; before an article the matcher knows them
+                names.setdefault(clitic + name, names[name])
     return Names(_frozen(names), WordMatcher(names))
 
 

@@ -19,11 +19,14 @@ _POSTED = re.compile(
     r"驻$|\b(?:embassy|ambassador|envoy|consulate|high\scommission\w*)\s(?:to|in)\s(?:the\s)?$", re.IGNORECASE
 )
 _POSTED_REACH = 24
+# What follows the town where others meet: 中非合作论坛北京峰会.
+_MEETING = re.compile("[^在于出参主举对向赴为\\W]{0,2}?(?:峰会|论坛|博览会|进博会|奥运会)")
 
 
 def is_host(text: str, place: Place) -> bool:
-    """Whether ``place`` is only where another country has its embassy or envoy."""
-    return _POSTED.search(text, max(0, place.start - _POSTED_REACH), place.start) is not None
+    """Whether ``place`` is only where another country has its embassy or envoy, or where others meet."""
+    posted = _POSTED.search(text, max(0, place.start - _POSTED_REACH), place.start)
+    return bool(posted or _MEETING.match(text, place.end))
 
 
 class Mentions:

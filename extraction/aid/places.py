@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extraction.aid import gazetteer
+from extraction.aid.not_places import is_no_place
 from storage.models import Fact
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ _CORPS = re.compile(
     f"|{_NUMERAL}团[\u4e00-\u9fff]{{2}}镇"
 )
 _CORPS_HINT = re.compile(r"[一二三四五六七八九十〇\d][师团]")
-_NAMES_OF_PEOPLE = frozenset(("chad", "jordan", "georgia", "israel"))
-_NEXT_NAME = re.compile(r"\s[A-Z][a-z]")
+_ARTICLE = re.compile(r"(?:el|the)\s(?=.)", re.IGNORECASE)
+# What is written together with an Arabic name; the key of a name leaves the article out, too.
+_CLITICS = "وبل"
+_ARABIC_KEY = re.compile("^و?(?:[بكل](?=ال)|ل(?=ل))?(?:ال|ل)?")
 _ABBREVIATION = 3
 
 
@@ -68,8 +71,9 @@ def place_facts(places: Iterable[Place], rules: str) -> Iterator[Fact]:
     """The first mention of every name, as facts."""
     seen: set[str] = set()
     for place in places:
-        if place.text not in seen:
-            seen.add(place.text)
+        name = _ARABIC_KEY.sub("", place.text)
+        if name not in seen:
+            seen.add(name)
             yield Fact(
                 kind="place",
                 start=place.start,
@@ -108,17 +112,23 @@ def _words(text: str, language: str) -> Iterator[Place]:
     hits = [hit for hit in names.matcher.find(text) if _is_a_name(text, hit)]
     for hit, code in zip(hits, _codes(hits, names), strict=True):
         if code != "-":
+            start = hit.start + (language == "ar" and _has_clitic(text[hit.start : hit.end], names))
             end = hit.end + (text[hit.start : hit.end + 1].count(".") > 1)
-            yield Place(hit.start, end, text[hit.start : end], code)
+            yield Place(start, end, text[start:end], code)
+
+
+def _has_clitic(written: str, names: Names) -> bool:
+    return written[0] in _CLITICS and written[1:] in names.codes
 
 
 def _is_a_name(text: str, hit: Hit) -> bool:
     written = text[hit.start : hit.end]
     if len(written) <= _ABBREVIATION and written.isascii():
         return written.isupper()
-    if hit.term in _NAMES_OF_PEOPLE and _NEXT_NAME.match(text, hit.end):
-        return False
-    return not written[0].islower()
+    # El Salvador is a country, el salvador a saviour.
+    article = _ARTICLE.match(written)
+    name = written[article.end() :] if article else written
+    return not name[0].islower() and not is_no_place(text, hit)
 
 
 def _codes(hits: list[Hit], names: Names) -> list[str]:
