@@ -222,14 +222,15 @@ class _Article:
         return m is not None and m.start() not in ends
 
     def _of_the_only_pair(self, fact: Fact, start: int, end: int, giver: str) -> _Sides:
-        if len(self.pairs) == 1:
-            [pair] = self.pairs
+        # Several recipients may be named together in the one phrase.
+        if len({pair[:3] for pair in self.pairs}) == 1:
+            pair = self.pairs[0]._replace(recipient=shared({pair.recipient for pair in self.pairs}))
             low = self.text.rfind("\n", max(0, fact.start - _PARAGRAPH), fact.start) + 1
             high = self.text.find("\n", fact.end, fact.end + _PARAGRAPH)
             near = self.mentions.inside(
                 low or max(0, fact.start - _PARAGRAPH), high if high >= 0 else fact.end + _PARAGRAPH
             )
-            if {place.code for place in near} & {pair.donor, pair.recipient}:
+            if {place.code for place in near} & {pair.donor, *self.donors_of}:
                 named = {place.code for place in self.mentions.inside(start, end)}
                 return _Sides(giver or (pair.donor if pair.donor in named else ""), pair.recipient)
         return _Sides(giver, "")
