@@ -35,7 +35,7 @@ Span = tuple[int, int]
 AID = 8.0
 MAYBE = 4.0
 MOST_BY_RULES = 40.0
-RULES = f"aid-6, aid from {AID:g}, maybe from {MAYBE:g}"
+RULES = f"aid-7, aid from {AID:g}, maybe from {MAYBE:g}"
 
 _STRONG = 4
 _TITLE_FACTOR = 2.0
