@@ -142,6 +142,7 @@ _OUTLET = re.compile(
 # An account's name or the outlet itself, where a system filled the field instead of a person.
 _ACCOUNT = re.compile(r"^[a-z][a-z0-9_.-]*$")
 _BODY = re.compile(r"^[一-鿿]{2,}(?:报|報|网|網|社|电视台|融媒体中心|客户端|频道|编辑部)$")
+_PLACEHOLDER = re.compile(r"^(?:本站|本网)?(?:原创|原创稿件?|转载|网络|互联网|未知|其他)$")
 _URL = re.compile(r"^(?:https?:)?/", re.IGNORECASE)
 _LICENCE = re.compile(
     r"creativecommons\.org/(?:licenses|publicdomain)/([a-z0-9-]+)(?:/(\d\.\d))?", re.IGNORECASE
@@ -173,6 +174,11 @@ def plain_name(value: str) -> str:
 def is_no_person(name: str) -> bool:
     """Whether a byline is a system's account or the outlet itself rather than who wrote it."""
     return _ACCOUNT.match(name) is not None or _BODY.match(name) is not None
+
+
+def is_no_outlet(name: str) -> bool:
+    """Whether an origin only says that there is none or that nobody knows it."""
+    return _PLACEHOLDER.match(name) is not None
 
 
 def licence_name(value: str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from extraction import metadata
 from extraction.blocks import page_lines
 from extraction.body import Body, generic_body, rule_body
+from extraction.bylines import printed_byline, reporter
 from extraction.claims import Claim, page_claims
 from extraction.decoding import REPLACEMENT, decode
 from extraction.dom import TooDeepError, parse
@@ -24,7 +25,7 @@ from extraction.scope import without_other_articles
 from extraction.script_data import script_lines
 from extraction.titles import page_title
 from extraction.verdicts import no_article, not_text, wall_or_error
-from extraction.visible import first_outlet, labelled, lines_near_title, reporter, wire_credit
+from extraction.visible import first_outlet, labelled, lines_near_title, lines_of_others, wire_credit
 from storage.models import Article, Reject, StoredPage
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
     near = without_sentences(seen.near, trimmed.lines)
     dated = metadata.published_time(seen.claims, near, page.hint, clock)
     short = [line.text for line in seen.visible if len(line.text) <= _SHORT_LINE and _LABEL.search(line.text)]
-    edge_lines = [*seen.near, *(line.line for line in trimmed.removed), *short]
+    edge_lines = [*near, *(line.line for line in trimmed.removed), *short]
+    others = lines_of_others(seen.visible, trimmed.lines)
+    origin_lines = [line for line in edge_lines if line not in others]
     printed = [line.text for line in seen.visible]
     flags = [*dated.flags, *(["removal_capped"] if trimmed.capped else [])]
     return Article(
@@ -172,8 +175,9 @@ def _article(page: StoredPage, rules: SiteRules, seen: _Seen, body: Body, trimme
         modified_at=metadata.modified_time(seen.claims, clock),
         byline=_named(seen.claims, "byline", edge_lines)
         or reporter(trimmed.lines)
+        or printed_byline(near)
         or wire_credit("Reporting", printed),
-        origin=_named(seen.claims, "origin", edge_lines) or first_outlet(edge_lines),
+        origin=_named(seen.claims, "origin", origin_lines) or first_outlet(edge_lines),
         upstream=metadata.upstream_outlet([line.line for line in trimmed.removed if line.rule == "kicker"]),
         editor=_named(seen.claims, "editor", edge_lines) or wire_credit("Editing", printed),
         section=metadata.first(seen.claims, "section"),
@@ -198,15 +202,17 @@ def _fetched(page: StoredPage) -> datetime:
 
 
 def _named(claims: tuple[Claim, ...], field: str, lines: list[str]) -> str:
-    """A person's or outlet's name: a claim that carries a label or none, else a printed label."""
+    """A person's or outlet's name: a claim that carries a label or none, else a printed label; a
+    claim that names no outlet (原创) is the last resort."""
+    printed = labelled(field, lines)
     for claim in claims:
         if claim.field == field:
             name = labelled(field, [claim.value]) or metadata.plain_name(claim.value)
             if field == "byline" and metadata.is_no_person(name):
                 continue
-            if name:
+            if name and not (field == "origin" and printed and metadata.is_no_outlet(name)):
                 return name
-    return labelled(field, lines)
+    return printed
 
 
 def _keywords(claims: tuple[Claim, ...]) -> tuple[str, ...]:

@@ -64,14 +64,6 @@ _LABELS = {
     "editor": re.compile(rf"(?:责任编辑|責任編輯|责\s*编|编\s*辑|編\s*輯|網編|网编)\s*[:：]\s*{_NAME}"),
     "byline": re.compile(rf"(?:作\s*者|撰\s*文|记\s*者|記\s*者)\s*[:：]\s*{_NAME}"),
 }
-# 新华社北京9月1日电（记者王某）, … 电 （王某）: agencies name the reporter behind the dateline, papers in
-# the last line. A bare name counts only behind a dateline.
-_HAN_NAMES = r"(?P<name>[一-鿿·]{2,6}(?:[\s、，,]{1,2}[一-鿿·]{2,4}){0,4})"
-_REPORTER = re.compile(
-    rf"[(（]\s*(?:本报|本社|本网|特约|实习)?(?:记者|記者|通讯员)\s*[:：]?\s*{_HAN_NAMES}\s*[)）]"
-)
-_BEHIND_DATELINE = re.compile(rf"日[电電讯訊]\s*[(（]\s*{_HAN_NAMES}\s*[)）]")
-_DATELINE_REACH = 60
 _CREDITS = re.compile(r"^\W*(?:[Rr]eporting|[Ww]riting|[Ee]diting)(?: and \w+)? by [A-Z]")
 _CREDIT = {
     "Reporting": re.compile(r"\b[Rr]eporting(?: and \w+)? by (?P<name>[A-Z][^;.()]{2,80})"),
@@ -85,21 +77,50 @@ _FIRST_OUTLET = re.compile(
 _NOT_A_NAME = re.compile(r"^(?:作者|编辑|编 辑|责任编辑|来源|字号|分享|查看|评论|阅读|点击|浏览|\d)")
 
 
+_FOREIGN_LABELS = {
+    "origin": re.compile(
+        r"(?:^|[|·•])\s*(?:Source|Fuente|Quelle|Источник)\s*:\s*(?P<name>[^|·•:\d]{2,40}?)\s*(?=$|[|·•\d])"
+    ),
+    "editor": re.compile(r"(?:^|[|·•])\s*Editor\s*:\s*(?P<name>[^|·•:\d]{2,40}?)\s*(?=$|[|·•\d])"),
+}
+_HAN_NAME = re.compile(r"[一-鿿]{2,4}")
+_ACTIONS = frozenset({"打印", "关闭", "返回", "分享", "收藏", "纠错", "评论", "举报"})
+
+
 def labelled(field: str, lines: Sequence[str]) -> str:
-    """The name after a printed label (来源：, 责任编辑：, 作者：), or ""."""
+    """The name after a printed label (来源：, 责任编辑：, 作者：, Source:, Editor:), or ""."""
+    foreign = _FOREIGN_LABELS.get(field)
     for line in lines:
         if (match := _LABELS[field].search(line)) and not _NOT_A_NAME.match(match["name"]):
-            return clean_line(match["name"]).split(" ")[0] if field != "byline" else clean_line(match["name"])
+            return _first_name(field, clean_line(match["name"]))
+        if foreign and (match := foreign.search(line)):
+            return clean_line(match["name"])
     return ""
 
 
-def reporter(lines: Sequence[str]) -> str:
-    """The names that a Chinese report's first or last line has in brackets (记者 …), or ""."""
-    for line in (*lines[:1], *lines[-1:]):
-        if match := _REPORTER.search(line):
-            return clean_line(match["name"])
-    match = _BEHIND_DATELINE.search(lines[0][:_DATELINE_REACH]) if lines else None
-    return clean_line(match["name"]) if match else ""
+def _first_name(field: str, name: str) -> str:
+    """An outlet up to the first blank; of editors a second one behind it, too."""
+    first, _, rest = name.partition(" ")
+    second = field == "editor" and _HAN_NAME.fullmatch(rest) and rest not in _ACTIONS
+    return name if field == "byline" or second else first
+
+
+_AFTER_TEXT = 12
+_CARD = 0.3
+# A line of facts may have links, too: 2026-03-02 来源：…
+_INFO = re.compile(r"^\W*(?:\d{2,4}|\S{0,4}[源处者编間间期][^\s:：]{0,3}\s?[:：])")
+
+
+def lines_of_others(lines: Sequence[Line], text: Sequence[str]) -> frozenset[str]:
+    """Lines that may name another article's outlet: what stands far below the text, and cards below
+    it, which have the other headline as a link and what is said of it behind."""
+    told = frozenset(text)
+    last = max((place for place, line in enumerate(lines) if line.text in told), default=len(lines))
+    return frozenset(
+        line.text
+        for place, line in enumerate(lines[last + 1 :], start=1)
+        if place > _AFTER_TEXT or (line.linked > _CARD and not _INFO.match(line.text))
+    ) - {line.text for line in lines[: last + 1]}
 
 
 def wire_credit(work: str, lines: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from extraction.bylines import printed_byline, reporter
 from extraction.page import Extracted, SiteRules, extract_page
 from extraction.visible import labelled
 from storage.models import Article, Hint, StoredPage
@@ -311,6 +312,9 @@ def test_credits_of_an_agency_are_facts(page: Callable[..., StoredPage]) -> None
         ("来源：天河日报 作者：秦川 责任编辑：吴雨", "天河日报", "秦川", "吴雨"),
         ("来源：天河日报作者：秦川责任编辑：吴雨点击：233", "天河日报", "秦川", "吴雨"),
         ("作者：秦川 浏览次数：231", "", "秦川", ""),
+        ("来源：天河日报 责任编辑：吴雨 李静", "天河日报", "", "吴雨 李静"),
+        ("责任编辑：吴雨 打印", "", "", "吴雨"),
+        ("Source: Xinmin Agency | 2026-03-02 08:15:33 | Editor: huaxia", "Xinmin Agency", "", "huaxia"),
         ("稿源：石榴云/天河日报 记者：秦川 发布时间：2026-03-02", "石榴云/天河日报", "秦川", ""),
     ],
 )
@@ -320,3 +324,44 @@ def test_a_printed_name_ends_before_the_next_label(line: str, origin: str, bylin
         byline,
         editor,
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("天山网讯（记者秦川报道）3月1日，饲草送到村里。", "秦川"),
+        ("天山网讯（记者 秦川 摄影报道）3月1日，饲草送到村里。", "秦川"),
+        ("本报讯（记者 秦川 通讯员 李亮）3月1日，饲草送到村里。", "秦川 李亮"),
+        ("天河网讯（全媒体记者阿依努尔·买买提）3月1日，饲草送到村里。", "阿依努尔·买买提"),
+        ("天河网讯（记者 阿不都热依木·吐尔逊）3月1日，饲草送到村里。", "阿不都热依木·吐尔逊"),
+        ("新华社记者秦川、李亮", "秦川、李亮"),
+        ("村里很安静（记者们在现场看到）。", ""),
+    ],
+)
+def test_the_reporter_of_a_chinese_text(line: str, names: str) -> None:
+    assert reporter([line]) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Lena Fox, Health correspondent", "Lena Fox"),
+        ("By Lena Fox and Ben Oye", "Lena Fox and Ben Oye"),
+        ("Posted on February 12, 2026 by Mina Okafor", "Mina Okafor"),
+        ("Par Hélène Roussel", "Hélène Roussel"),
+        ("Por Julián Quispe | 09 de octubre de 2026, 13:20", "Julián Quispe"),
+        ("Автор: Ирина Савельева, 14:05, 2 марта 2026", "Ирина Савельева"),
+        ("2026年10月12日 15:40 天河日报 记者 沈北 通讯员 韩山", "沈北"),
+        ("By Monday the road was open", ""),
+        ("By the river, nine families wait", ""),
+    ],
+)
+def test_a_printed_byline(line: str, names: str) -> None:
+    assert printed_byline([line]) == names
+
+
+def test_the_origin_is_not_that_of_a_related_card(page: Callable[..., StoredPage]) -> None:
+    cards = "<h3>相关新闻</h3><div><a href='/1'>春耕物资备足</a><span>来源：邻县日报</span></div>"
+    assert _article(page(_html().replace("</body>", f"{cards}</body>"))).origin == ""
+    stated = "<meta name='source' content='原创稿'>"
+    assert _article(page(_html(stated, "<p>2026-03-02 来源：天河日报</p>"))).origin == "天河日报"
