@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SKIPPED = frozenset(
-    "script style noscript select option template head textarea svg iframe button object".split()  # noqa: SIM905
+    "script style noscript select option template head textarea svg iframe button object rt rp".split()  # noqa: SIM905
 )
 _INLINE = frozenset(
     [
@@ -27,6 +27,8 @@ _INLINE = frozenset(
         "big",
         "cite",
         "code",
+        "data",
+        "del",
         "dfn",
         "em",
         "font",
@@ -36,8 +38,14 @@ _INLINE = frozenset(
         "kbd",
         "label",
         "mark",
+        "meter",
         "nobr",
+        "output",
         "q",
+        "ruby",
+        "rb",
+        "rp",
+        "rt",
         "s",
         "samp",
         "small",
@@ -124,17 +132,22 @@ def _pieces(root: HtmlElement) -> Iterator[tuple[bool, str | None, bool, Block]]
         after, element, in_link, block = stack.pop()
         tag = element.tag
         if after:
-            yield tag not in _INLINE, element.tail, in_link, block
+            yield not _is_inline(tag), element.tail, in_link, block
             continue
         if element is not root:
             stack.append((True, element, in_link, block))
         if not isinstance(tag, str) or tag in _SKIPPED:
             continue
-        inline = tag in _INLINE
+        inline = _is_inline(tag)
         inner = block if inline or tag == "br" or element is root else _block(element, block)
         inner_link = in_link or tag == "a"
         yield not inline, element.text, inner_link, inner
         stack.extend((False, child, inner_link, inner) for child in reversed(element))
+
+
+def _is_inline(tag: object) -> bool:
+    """Whether an element stands in a line, as do those that word processors leave (st1:place, o:p)."""
+    return tag in _INLINE or (isinstance(tag, str) and ":" in tag)
 
 
 def _block(element: HtmlElement, parent: Block | None) -> Block:

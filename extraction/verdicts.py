@@ -55,6 +55,8 @@ _SHORT = 600.0
 _TINY = 120.0
 _CJK_WEIGHT = 2.5
 _LOOKED_AT = 40
+_OPENING, _MUCH = 2, 0.4
+_READING = re.compile(r"continue|read|unlock|subscri|阅读|閱讀|查看|全文|abonn|suscri", re.IGNORECASE)
 _LONGEST = 300
 
 
@@ -68,22 +70,40 @@ def wall_or_error(title: str, lines: Sequence[Line], text: Sequence[str]) -> tup
     """(outcome, the words that gave it away) of a page that is no article, or None.
 
     A page with a real main text is judged by nothing else, one with some text by its title and
-    headings and that text, one with next to none by all that it shows.
+    headings and that text, where the phrase must open the line or be much of it; one with next to
+    none by all that it shows.
     """
     size = weight(text)
     if size > _SHORT:
         return None
     shown = [title, *(line.text for line in lines if line.heading), *text]
-    if size < _TINY:
+    if size >= _TINY:
+        # Lower headings are those of widgets: a login form, a cookie notice.
+        minor = {line.text for line in lines if line.heading > "h1" and not _READING.search(line.text)}
+        shown = [title, *(line for line in shown if line not in minor)]
+    else:
         shown += [line.text for line in lines if line.linked < 0.5]
     for rule in phrases("page"):
         for line in shown[:_LOOKED_AT]:
-            if len(line) < _LONGEST and (words := rule.find(line)):
+            words = rule.find(line) if len(line) < _LONGEST else ""
+            if words and (size < _TINY or _says(line, words)):
                 return rule.name, words
     return None
 
 
+def _says(line: str, words: str) -> bool:
+    """Whether a line is about these words, not a sentence that has them somewhere."""
+    return line.find(words) <= _OPENING or len(words) >= _MUCH * len(line)
+
+
 _ENOUGH = 60
+_DATE = re.compile(r"\W*\d{1,4}[-./年]\d{1,2}(?:[-./月]\d{1,4}日?)?\W*$")
+
+
+def _link_share(line: Line) -> float:
+    """The share of a line that is inside links, without the date that lists set behind a headline."""
+    told = len(_DATE.sub("", line.text))
+    return min(1.0, line.linked * len(line.text) / told) if told else line.linked
 
 
 def no_article(text: Sequence[str], lines: Sequence[Line]) -> str:
@@ -91,7 +111,7 @@ def no_article(text: Sequence[str], lines: Sequence[Line]) -> str:
     size = sum(map(len, text))
     if size == 0:
         return "no main text found"
-    linked = {line_key(line.text) for line in lines if line.linked > 0.8}
+    linked = {line_key(line.text) for line in lines if _link_share(line) > 0.8}
     in_links = sum(len(line) for line in text if line_key(line) in linked)
     if in_links > 0.6 * size:
         return f"{in_links} of {size} characters of the main text are links"

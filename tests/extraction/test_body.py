@@ -153,3 +153,12 @@ def test_text_after_the_end_tags_of_body_and_html_is_read(page: Callable[..., St
     head = f"<html><head><title>{title}</title></head><body><div><a href='/'>News</a></div></body></html>"
     for rest in ("<html><body>{}</body></html>", "{}"):
         assert _text(extract_page(page(head + rest.format(_report(title, LINES))))) == "\n".join(LINES)
+
+
+def test_edited_words_and_readings_stay_in_their_line(page: Callable[..., StoredPage]) -> None:
+    ruby = "<ruby>valley<rp>(</rp><rt>va-li</rt><rp>)</rp></ruby>"
+    line = f"The council said 400 families in the {ruby} got <data value='9'>nine</data> blankets."
+    markup = _article_page("".join(f"<p>{text}</p>" for text in [*LINES, line]))
+    assert "The council said 400 families in the valley got nine blankets." in _text(
+        extract_page(page(markup))
+    )

@@ -69,6 +69,48 @@ def test_an_article_about_a_wall_is_an_article(page: Callable[..., StoredPage]) 
     assert not isinstance(answer, Reject), answer
 
 
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("Aid convoy access denied at Korra bridge, agency says", ""),
+        ("Water trucks sent to Dorra", "<p>Piped water there is temporarily unavailable after shelling.</p>"),
+        ("Grants for flooded shops open", "<h2>We value your privacy</h2>"),
+        ("志愿者送春联", "<h3>用户登录</h3><p>申请人请先登录“民政通”小程序，按提示上传困难证明。</p>"),
+    ],
+)
+def test_a_short_report_is_an_article(page: Callable[..., StoredPage], title: str, more: str) -> None:
+    text = "<p>Nine trucks with flour and medicine were sent on Tuesday, for the third time in a week.</p>"
+    body = f"<h1>{title}</h1>{text}<p>About 18,000 people live north of the river, the agency said.</p>{more}"
+    answer = extract_page(page(_short(title, body)))
+    assert not isinstance(answer, Reject), answer
+
+
+@pytest.mark.parametrize(
+    ("outcome", "body"),
+    [
+        ("login_wall", "<h2>Subscribe to continue reading</h2>"),
+        ("login_wall", "<p>请登录后查看全文</p>"),
+    ],
+)
+def test_a_teaser_before_a_wall_is_told(page: Callable[..., StoredPage], outcome: str, body: str) -> None:
+    text = (
+        "<p>Nine trucks with flour and medicine were sent on Tuesday, for the third time in a week.</p>" * 2
+    )
+    answer = extract_page(page(_short("Nine trucks", f"<h1>Nine trucks</h1>{text}{body}")))
+    assert isinstance(answer, Reject)
+    assert answer.outcome == outcome
+
+
+def test_a_list_with_dates_is_no_article(page: Callable[..., StoredPage]) -> None:
+    items = "".join(
+        f"<li><a href='/{n}'>第{n}批救灾物资运抵灾区受助群众</a><span>2026-03-0{n}</span></li>"
+        for n in range(1, 9)
+    )
+    answer = extract_page(page(_short("公益新闻", f"<h1>公益新闻</h1><ul>{items}</ul>")))
+    assert isinstance(answer, Reject)
+    assert answer.outcome == "no_text"
+
+
 def test_undecodable_bytes_are_suspect(page: Callable[..., StoredPage]) -> None:
     text = "".join(f"<p>救灾物资运抵受灾地区第{n}批，志愿者连夜分发棉被和饮用水。</p>" for n in range(9))
     data = f"<html><head><title>救灾物资运抵受灾地区</title></head><body>{text}</body></html>".replace(
