@@ -24,6 +24,15 @@ _INNER = {
     "search_docsize": "Inner table of search",
     "search_idx": "Inner table of search",
 }
+# A column that was added later follows a comma, in the line where the one before it ends.
+_COLUMN = re.compile(r'(?:.*\bVIRTUAL)?[\s,]*"?(\w+)"?.*? -- (.+)')
+
+# What has come to be said of columns since their tables were made: SQLite keeps the comment that a table
+# was made with, and writing it anew means copying the table.
+_SINCE = {
+    "facts.value": "Amount as an exact decimal. It is text: compare and sort by the column amount",
+    "facts.value_max": "Upper end of a range, as an exact decimal in text: compare and sort by amount_max",
+}
 
 
 class DictionaryError(Exception):
@@ -76,13 +85,14 @@ def as_markdown(db: Database) -> str:
 def _entries(db: Database, name: str, kind: str, sql: str) -> list[Entry]:
     first_line, *lines = sql.splitlines()
     entries = [Entry(name, 0, "", kind, "", _comment(first_line, name))]
-    comments = {m[1]: m[2] for line in lines if (m := re.match(r'\s*"?(\w+)"?.*? -- (.+)', line))}
+    comments = {m[1]: m[2] for line in lines if (m := _COLUMN.match(line))}
     # Hidden columns of kind 1 belong to a virtual table's own machinery, not to its content.
     columns = db.execute("SELECT cid, name, type FROM pragma_table_xinfo(?) WHERE hidden <> 1", [name])
     for position, (_, column, type_) in enumerate(columns.fetchall(), 1):
         if column not in comments:
             raise DictionaryError(f"{name}.{column} has no comment in storage/schema; write one")
-        entries.append(Entry(name, position, column, "column", type_, comments[column]))
+        meaning = _SINCE.get(f"{name}.{column}", comments[column])
+        entries.append(Entry(name, position, column, "column", type_, meaning))
     return entries
 
 

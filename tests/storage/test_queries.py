@@ -144,8 +144,65 @@ def test_money_is_counted_once_and_by_the_role_that_a_copy_tells(news: Any) -> N
     assert _ask(news, "pairs") == [("Hubei", "Bozhou", "2026-03", 2, 1)]
 
 
+def _gifts(text: str, *gifts: tuple[str, str, str]) -> tuple[Fact, ...]:
+    """One amount of aid, given as (value, donor, recipient), for each word of ``text``."""
+    words = text.split()
+    return tuple(
+        Fact("money", text.index(word), text.index(word) + len(word), word, value, currency="CNY",
+             role="aid", donor=donor, recipient=recipient)
+        for word, (value, donor, recipient) in zip(words, gifts, strict=True)
+    )  # fmt: skip
+
+
+def _told(press: Any, *articles: list[tuple[str, str, str]]) -> list[tuple[Any, ...]]:
+    """What one story of these articles, each by an outlet of its own, gives in the view."""
+    for number, gifts in enumerate(articles):
+        text = " ".join(f"word{place}" for place in range(len(gifts)))
+        page = press.page(f"https://o{number}.example/1", text=text, facts=_gifts(text, *gifts))
+        press.load(page, source=f"outlet{number}")
+    press.db.execute("UPDATE articles SET story = 1")
+    return press.rows(
+        "SELECT donor, recipient, amount, articles FROM amounts_by_story ORDER BY donor, recipient, amount"
+    )
+
+
+SUM = "2000000"
+
+
+def test_equal_gifts_of_two_donors_or_for_two_recipients_are_two(press: Any) -> None:
+    gifts = [(SUM, "上海市", "喀什"), (SUM, "浙江省", "喀什"), (SUM, "浙江省", "和田")]
+    assert _told(press, gifts, gifts) == [
+        ("上海市", "喀什", 2000000.0, 2),
+        ("浙江省", "和田", 2000000.0, 2),
+        ("浙江省", "喀什", 2000000.0, 2),
+    ]
+
+
+def test_a_gift_told_in_part_is_the_one_that_another_outlet_tells_whole(press: Any) -> None:
+    assert _told(press, [(SUM, "", "")], [(SUM, "上海市", "新疆")], [(SUM, "上海市", "")]) == [
+        ("上海市", "新疆", 2000000.0, 3)
+    ]
+
+
+def test_among_several_equal_gifts_a_part_joins_the_one_it_fits(press: Any) -> None:
+    whole = [(SUM, "上海市", "喀什"), (SUM, "浙江省", "和田")]
+    parts = [(SUM, "上海", ""), (SUM, "", "和田")]
+    assert [row[::3] for row in _told(press, whole, parts)] == [("上海市", 2), ("浙江省", 2)]
+
+
+def test_amounts_are_compared_and_sorted_as_numbers(press: Any) -> None:
+    _told(press, [("9000000", "A", "B"), ("50000000.5", "A", "B"), ("", "A", "B")])
+    assert [row[0] for row in _ask(press, "large_amounts", currency="CNY", least="10000000")] == [50000000.5]
+    assert [row[0] for row in _ask(press, "large_amounts", currency="CNY", least=1)] == [
+        50000000.5,
+        9000000.0,
+    ]
+    assert press.rows("SELECT amount, amount_max FROM facts WHERE value = ''") == [(None, None)]
+
+
 @pytest.mark.parametrize(
-    "name", sorted(set(STATEMENTS) - {"search", "aid_money", "pairs", "rejects", "per_month"})
+    "name",
+    sorted(set(STATEMENTS) - {"search", "aid_money", "large_amounts", "pairs", "rejects", "per_month"}),
 )
 def test_no_question_reads_all_articles(name: str, news: Any) -> None:
     words = set(re.findall(r"(?<=:)\w+", STATEMENTS[name]))
