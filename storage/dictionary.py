@@ -30,6 +30,13 @@ _COLUMN = re.compile(r'(?:.*\bVIRTUAL)?[\s,]*"?(\w+)"?.*? -- (.+)')
 # What has come to be said of columns since their tables were made: SQLite keeps the comment that a table
 # was made with, and writing it anew means copying the table.
 _SINCE = {
+    "articles.matched_terms": "JSON list of {term, category, where, start, end, weight}: the evidence for the"
+    " score. Those of the category wording are pieces of words, the eight that weigh most; the weights do not"
+    " add up to relevance, see docs/aid.md",
+    "pages.outcome": "How the last visit to it, or the last extraction of what it gave, ended, see outcomes;"
+    " an article that was loaded earlier stays in the column article. NULL: still to be fetched",
+    "stories.origins": "Number of independent origins: outlets credited by the pages, else the sources"
+    " themselves by their names; an outlet and those who credit it by that name are one",
     "facts.value": "Amount as an exact decimal. It is text: compare and sort by the column amount",
     "facts.value_max": "Upper end of a range, as an exact decimal in text: compare and sort by amount_max",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.article_rows import content_hash
+from storage.stories import ORIGIN
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -48,10 +49,11 @@ _BROKEN = {
         SELECT r.url FROM rejects AS r JOIN pages AS p ON p.id = r.page WHERE p.outcome IS NOT r.reason""",
     "articles have no page of their own": """
         SELECT a.id FROM articles AS a LEFT JOIN pages AS p ON p.id = a.page WHERE p.article IS NOT a.id""",
-    "stories have wrong counts": """
-        SELECT st.id FROM stories AS st LEFT JOIN articles AS a ON a.story = st.id GROUP BY st.id
+    "stories have wrong counts": f"""
+        SELECT st.id FROM stories AS st LEFT JOIN articles AS a ON a.story = st.id
+        LEFT JOIN sources AS s ON s.id = a.source GROUP BY st.id
         HAVING (copies, outlets, origins) IS NOT (count(a.id), count(DISTINCT a.source),
-               count(DISTINCT iif(a.origin = '', a.source, a.origin)))""",
+               count(DISTINCT {ORIGIN}))""",  # noqa: S608 - an expression of ours
     "stories do not begin with their earliest article": """
         SELECT st.id FROM stories AS st JOIN articles AS a ON a.id = st.first_article
         WHERE a.story <> st.id OR a.published_utc IS NOT st.first_published_utc

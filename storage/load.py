@@ -67,7 +67,12 @@ def _path(db: Database) -> Path:
 def _enrol(db: Database, batch: Batch) -> None:
     """Write the rows that the records of a batch refer to: source, run, batch, day."""
     run = asdict(batch.run)
+    named = db.conn.execute("SELECT name FROM sources WHERE id = ?", [batch.source["id"]]).fetchone()
     db.table("sources").upsert({name: batch.source[name] for name in _SOURCE}, pk="id")
+    if named and named[0] != batch.source["name"]:
+        # An outlet that goes by another name may be one that others credit, or be so no longer.
+        stories = "SELECT DISTINCT story FROM articles WHERE source = ? AND origin = ''"
+        count_stories(db, {story for (story,) in db.conn.execute(stories, [batch.source["id"]]).fetchall()})
     known = db.conn.execute("SELECT state FROM runs WHERE id = ?", [run["id"]]).fetchone()
     db.table("runs").upsert(run, pk="id")
     db.conn.execute("INSERT OR IGNORE INTO days (source, day) VALUES (?, ?)", _day(batch))

@@ -44,6 +44,13 @@ SELECT d.source, d.day,
        d.blocked, d.failed, d.pending
 FROM days AS d;
 
+-- An outlet and those who credit it are one origin: its name counts, not the id of its source file.
+
+UPDATE stories SET origins = (
+    SELECT count(DISTINCT lower(replace(replace(iif(a.origin = '', s.name, a.origin), ' ', ''), char(12288), '')))
+    FROM articles AS a JOIN sources AS s ON s.id = a.source WHERE a.story = stories.id
+);
+
 -- Amounts as numbers, to compare and to sort by: the exact decimals are text, where '9' > '10'.
 
 ALTER TABLE facts ADD COLUMN

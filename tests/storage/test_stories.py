@@ -61,6 +61,18 @@ def test_reposts_excerpts_and_both_scripts_are_one_story(press: Any) -> None:
     assert broken_invariants(press.db) == []
 
 
+def test_an_outlet_and_those_who_credit_it_are_one_origin(press: Any) -> None:
+    origins = "SELECT origins FROM stories"
+    press.load(_page(press, "first", STORY, 9), source="first", name="Hill Agency")
+    press.load(_page(press, "second", STORY, 10, origin="hill　agency"), source="second")
+    assert press.rows(origins) == [(1,)]
+    press.load(_page(press, "third", STORY, 11, origin="Another"), source="third")
+    assert press.rows(origins) == [(2,)]
+    press.load(source="first", name="Hill News")
+    assert press.rows(origins) == [(3,)]
+    assert broken_invariants(press.db) == []
+
+
 def test_serial_bulletins_are_a_series_and_not_a_story(press: Any) -> None:
     numbers = [(3, 120, 4500, 300, 1200, 17), (4, 86, 4586, 410, 1650, 23), (5, 31, 4617, 95, 700, 41)]
     press.load(*(_page(press, "gov", BULLETIN.format(*n), n[0]) for n in numbers))
