@@ -19,6 +19,7 @@ from storage.search import Hit, rebuild_search, search
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "queries.md"
 CHARACTERS = "援疆助建设医疗队物资教育学校产业乡村振兴对口支新华社记者报道日月年在了的是和有不人"
+BLANKS = ["援疆\u3000建设", "\u3000援疆\t", "27\t医疗", " 27\u3000\u3000建设 ", "援疆\n27"]
 SEPARATORS = ["，", "。", "\n", " ", "27", "COVID-19", "“", "km"]
 
 
@@ -68,7 +69,7 @@ def test_chinese_words_of_1_to_8_characters_are_found_exactly(library: Any) -> N
 def test_the_statement_of_the_documentation_finds_the_same(library: Any) -> None:
     statement = _documented("search")
     plain = sqlite3.connect(_path(library))
-    for words in [*_queries(library, 40), "COVID-19", "援疆 COVID-19", "记者27"]:
+    for words in [*_queries(library, 40), "COVID-19", "援疆 COVID-19", "记者27", *BLANKS]:
         found = {row[0] for row in plain.execute(statement, {"query": words})}
         assert found == {hit.id for hit in search(library.db, words, limit=20)}, words
     plain.close()
