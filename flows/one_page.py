@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -70,7 +70,11 @@ def try_url(url: str, folder: Path, allow_private: Sequence[str] = ()) -> Tried:
     checked_address(url)
     source = covering(url, folder)
     rules = source or source_for(url, allow_private)
-    [tried] = judge_looks(probe([url], rules), rules, source.id if source else "")
+    looks = probe([url], rules)
+    if source is None:
+        # Nobody has said where the outlet is: the zone of address or language is taken, as extract does.
+        rules = replace(rules, timezone="")
+    [tried] = judge_looks(looks, rules, source.id if source else "")
     return tried
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,16 @@ def command(url: str, name: str | None, private: tuple[str, ...], folder: Path) 
     from spiders.sources import read_source, source_from_table
     from spiders.suggest import suggest
 
+    if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_]*", name):
+        raise click.UsageError(f"--id {name!r} is no name of a source file; use a-z, 0-9 and _ only")
     draft = suggest(checked_address(url), allow_private=private)
     file = folder / f"{name or draft.id}.toml"
-    source_from_table(file.stem, tomllib.loads(draft.toml), str(file))
+    toml = _with_zone(draft.toml)
+    source_from_table(file.stem, tomllib.loads(toml), str(file))
     if file.exists():
         raise click.UsageError(f"{file} exists; choose another name with --id")
     folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(draft.toml, encoding="utf-8")
+    file.write_text(toml, encoding="utf-8")
     for note in draft.notes:
         click.echo(note)
     click.echo(f"wrote {file}")
@@ -54,3 +58,17 @@ def command(url: str, name: str | None, private: tuple[str, ...], folder: Path) 
     for path in snapshots.save(source, stored(look), folder):
         click.echo(f"wrote {path}")
     click.echo(f"next: review them, then aidwire check {file.stem}")
+
+
+def _with_zone(toml: str) -> str:
+    """The draft with the time zone that extraction takes for the site's language, where its address
+    tells none: times without an offset would be read as UTC, hours off."""
+    from extraction.languages import time_zone
+
+    table = tomllib.loads(toml)
+    zone = "" if "country" in table else time_zone(table["homepage"], "", table["language"])
+    return (
+        toml.replace('timezone = "UTC"  # not known', f'timezone = "{zone}"  # by its language')
+        if zone
+        else toml
+    )
