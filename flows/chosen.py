@@ -19,19 +19,27 @@ if TYPE_CHECKING:
 def chosen_sources(folder: Path, names: Sequence[str]) -> list[Source]:
     """The sources named, or every enabled one where none is named.
 
-    Raises click.UsageError for an unknown source or where nothing is enabled, SourceError for a
-    file that cannot be used.
+    Of those named only their own files are read. Raises click.UsageError for an unknown source or
+    where nothing is enabled, SourceError for a file that cannot be used.
     """
-    known = read_sources(folder)
-    for name in names:
-        if name not in known:
-            raise click.UsageError(f"unknown source {name!r}{_suggestion(name, known)}; see: aidwire sources")
-    chosen = [known[name] for name in dict.fromkeys(names)] or [s for s in known.values() if s.enabled]
+    if names:
+        return [_named(folder, name) for name in dict.fromkeys(names)]
+    chosen = [source for source in read_sources(folder).values() if source.enabled]
     if not chosen:
         raise click.UsageError(
             f"no source in {folder} is enabled; name one, or set enabled = true in its file"
         )
     return chosen
+
+
+def _named(folder: Path, name: str) -> Source:
+    """The source of that name; the other files of the folder may be as they like."""
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: No such file or directory; name the folder of source files")
+    known = sorted(path.stem for path in folder.glob("*.toml"))
+    if name not in known:
+        raise click.UsageError(f"unknown source {name!r}{_suggestion(name, known)}; see: aidwire sources")
+    return read_source(folder / f"{name}.toml")
 
 
 def readable_sources(folder: Path) -> tuple[dict[str, Source], list[str]]:
@@ -48,6 +56,6 @@ def readable_sources(folder: Path) -> tuple[dict[str, Source], list[str]]:
     return sources, wrong
 
 
-def _suggestion(name: str, known: dict[str, Source]) -> str:
+def _suggestion(name: str, known: Sequence[str]) -> str:
     close = get_close_matches(name, known, n=1)
     return f", did you mean {close[0]!r}?" if close else ""
