@@ -15,6 +15,8 @@ from storage.sqlite_file import explained
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+_OTHER = "name another place for the copy"
+
 
 def backup(db: Database, target: Path) -> int:
     """Copy the database to ``target``, check the copy, and only then put it in place.
@@ -33,12 +35,12 @@ def backup(db: Database, target: Path) -> int:
             raise DatabaseError(f"{target} is no earlier copy, so it stays; name another file") from error
     part = target.with_name(f"{target.name}.part")
     try:
-        with explained(target):
+        with explained(target, _OTHER):
             target.parent.mkdir(parents=True, exist_ok=True)
             part.unlink(missing_ok=True)
             db.execute("VACUUM INTO ?", [str(part)])
         articles = _check(part)
-        with explained(target):
+        with explained(target, _OTHER):
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(target)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 DATABASE, PARQUET, MANIFEST = "aid.db", "articles.parquet", "manifest.json"
+_OTHER = "name a new folder for the release"
 
 
 def snapshot(db: Database, folder: Path, *, full_text: bool = False) -> dict[str, Any]:
@@ -29,12 +30,13 @@ def snapshot(db: Database, folder: Path, *, full_text: bool = False) -> dict[str
     manifest has the SHA-256 and size of each file, the rows of each table, the span of publication
     and the schema.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise DatabaseError(f"{folder} is not empty; name a new folder for the release")
+    with explained(folder, _OTHER):
+        if folder.exists() and any(folder.iterdir()):
+            raise DatabaseError(f"{folder} is not empty; {_OTHER}")
     backup(db, folder / DATABASE)
     copy = open_database(folder / DATABASE)
     try:
-        with explained(folder / DATABASE):
+        with explained(folder / DATABASE, _OTHER):
             _leave_out_forgotten(copy)
             if not full_text:
                 _withhold(copy)

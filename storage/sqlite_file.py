@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
 BUSY_SECONDS = 30
+# What the system says where no more can be written.
+FULL = (errno.ENOSPC, errno.EDQUOT)
 _FULL = "the disk is full; free some space and run again, nothing is lost"
 
 
@@ -91,27 +93,33 @@ def transaction(db: Database) -> Iterator[None]:
         raise
 
 
+_OTHER_DATA = "choose another folder with --data"
+
+
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's and the file system's errors about ``path`` into a FileError of one line."""
+def explained(path: Path, other: str = _OTHER_DATA) -> Iterator[None]:
+    """Turn SQLite's and the file system's errors about ``path`` into a FileError of one line.
+
+    ``other`` is what to do where ``path`` cannot be written at all.
+    """
     try:
         yield
     except sqlite3.DatabaseError as error:
-        reason, code = _reason(error)
+        reason, code = _reason(error, other)
         raise FileError(f"{path}: {reason}", code=code) from error
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             raise FileError(f"{path}: {_FULL}", code=1) from error
-        raise FileError(f"{path}: {error.strerror}; choose a writable folder with --data") from error
+        raise FileError(f"{path}: {error.strerror}; {other}") from error
 
 
-def _reason(error: sqlite3.DatabaseError) -> tuple[str, int]:
+def _reason(error: sqlite3.DatabaseError, other: str) -> tuple[str, int]:
     """Reason with remedy, and the code of AidwireError."""
     text = str(error)
     if "locked" in text:
         return f"locked by another process for {BUSY_SECONDS} seconds; try again when it has finished", 1
     if "unable to open" in text or "readonly" in text or "read-only" in text:
-        return f"{text}; check that the folder exists and is writable, or choose another with --data", 2
+        return f"{text}; check that the folder exists and is writable, or {other}", 2
     if "full" in text:
         return _FULL, 1
     if "not a database" in text or "malformed" in text:

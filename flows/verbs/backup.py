@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.options import data_option, places
+from flows.options import data_option, existing_places
 
 
 @click.command("backup")
@@ -23,5 +23,5 @@ def command(file: Path, data: Path) -> None:
     from storage.backup import backup
     from storage.database import open_database
 
-    db = open_database(places(data).database)
+    db = open_database(existing_places(data).database)
     click.echo(f"{file}: {backup(db, file)} articles, checked")

@@ -28,12 +28,13 @@ def command(url: str, undo: bool, data: Path) -> None:
     from flows.forgetting import allow_again_everywhere, forget_everywhere
     from flows.one_page import checked_address
 
+    checked_address(url)
     where = existing_places(data)
     if undo:
-        allow_again_everywhere(checked_address(url), where)
+        allow_again_everywhere(url, where)
         click.echo(f"{url} may be collected again, when its source lists it next")
         return
-    forgotten = forget_everywhere(checked_address(url), where)
+    forgotten = forget_everywhere(url, where)
     click.echo(
         f"{len(forgotten.articles)} articles and {len(forgotten.addresses)} addresses deleted; they are"
         " kept out from now on, --undo lifts that"

@@ -22,7 +22,10 @@ def command(data: Path) -> None:
     """
     from flows.load import load
 
-    report = load(places(data))
+    where = places(data)
+    if not where.database.exists():
+        click.echo(f"no database in {data} yet: a new one is made, {where.database}", err=True)
+    report = load(where)
     new = sum(batch.counts.new for batch in report.loaded)
     updated = sum(batch.counts.updated for batch in report.loaded)
     click.echo(f"{len(report.loaded)} batches loaded: {new} new articles, {updated} new versions")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.options import data_option, full_text_option, places
+from flows.options import data_option, existing_places, full_text_option
 
 
 @click.command("snapshot")
@@ -24,5 +24,5 @@ def command(target: Path, full_text: bool, data: Path) -> None:
     from storage.database import open_database
     from storage.snapshot import snapshot
 
-    manifest = snapshot(open_database(places(data).database), target, full_text=full_text)
+    manifest = snapshot(open_database(existing_places(data).database), target, full_text=full_text)
     click.echo(f"{target}: " + ", ".join(str(name) for name in manifest["files"]))

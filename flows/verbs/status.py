@@ -33,6 +33,12 @@ def command(as_json: bool, data: Path, folder: Path) -> None:
     """
     from flows.health import read_status
 
+    if not folder.is_dir():
+        click.echo(
+            f"aidwire: no folder of source files at {folder}, so what they expect is not checked; name it"
+            " with --sources",
+            err=True,
+        )
     status = read_status(places(data, folder))
     if as_json:
         click.echo(json.dumps({"well": status.well} | asdict(status), ensure_ascii=False, indent=2))
