@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from importlib import import_module
 
 import click
 
 from storage.errors import AidwireError
+from storage.sqlite_file import FULL
 
 # The module of each verb, in the order of --help.
 VERBS = {
@@ -57,21 +60,53 @@ def aidwire() -> None:
     """
 
 
+# The verbs that may be interrupted and go on later, and what to say then.
+_KEPT = "what was fetched is kept, run the same command again to go on"
+_GO_ON = dict.fromkeys(("crawl", "schedule", "reextract", "rescore"), _KEPT) | {
+    "load": "what was loaded is kept, run the same command again to go on",
+    "maintain": "what was done stays, run the same command again for the rest",
+}
+
+
 def main() -> None:
     """Run the command line: exit 0 all well, 1 something failed, 2 wrong usage."""
     try:
-        code = aidwire(standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        code = _complain("interrupted; what was fetched is kept, run the same command again to go on", 1)
-    except click.ClickException as error:
-        code = _complain(error.format_message(), 2 if isinstance(error, click.UsageError) else 1)
+        code = _run()
+        sys.stdout.flush()
     except BrokenPipeError:
         # The reader (head, less) has what it wanted.
-        sys.stderr.close()
+        _silence()
         code = 0
+    except OSError as error:
+        # Files are explained where they are opened; what is left is standard output.
+        if error.filename is not None or error.errno not in (*FULL, errno.EIO, errno.EFBIG, errno.EBADF):
+            raise
+        code = _complain(f"standard output cannot be written: {error.strerror}", 1)
+        _silence()
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        return aidwire(standalone_mode=False) or 0
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _complain("; ".join(filter(None, ("interrupted", _GO_ON.get(_verb(), "")))), 1)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        return _complain(error.format_message(), 2 if isinstance(error, click.UsageError) else 1)
     except AidwireError as error:
-        code = _complain(str(error), error.code)
-    sys.exit(code or 0)
+        return _complain(str(error), error.code)
+
+
+def _verb() -> str:
+    return next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+
+
+def _silence() -> None:
+    """What is still to be written goes nowhere, or Python would fail once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str, code: int) -> int:

@@ -46,15 +46,19 @@ def sources_option(command: Command) -> Command:
 
 def limit_options(command: Command) -> Command:
     """``--keep-days N``, ``--keep-mb N``, ``--backups N``: the limits of ``maintain``."""
+    # Each with its default and the most that makes sense: a day before the calendar begins is no day.
     texts = {
-        "keep_days": (0, "Delete raw pages older than so many days; 0 keeps them for ever."),
-        "keep_mb": (0, "Delete a source's oldest raw pages beyond so many megabytes; 0: no limit."),
-        "backups": (7, "Keep so many backups of the database, one a day; 0 makes none."),
+        "keep_days": (0, 100_000, "Delete raw pages older than so many days; 0 keeps them for ever."),
+        "keep_mb": (
+            *(0, 1_000_000_000),
+            "Delete a source's oldest raw pages beyond so many megabytes; 0: no limit.",
+        ),
+        "backups": (7, 100_000, "Keep so many backups of the database, one a day; 0 makes none."),
     }
-    for name, (default, text) in reversed(texts.items()):
+    for name, (default, most, text) in reversed(texts.items()):
         command = click.option(
             f"--{name.replace('_', '-')}",
-            type=click.IntRange(min=0),
+            type=click.IntRange(0, most),
             envvar=f"AIDWIRE_{name.upper()}",
             default=default,
             show_default=True,

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("crawl")
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
-@click.option("--limit", type=click.IntRange(min=1), help="Fetch at most N pages a source.", metavar="N")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000_000), help="Fetch at most N pages a source.", metavar="N"
+)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.options import data_option, full_text_option, places
+from storage.sqlite_file import FULL
 
 if TYPE_CHECKING:
     from flows.places import Places
@@ -36,9 +37,13 @@ def command(kind: str, output: Path | None, full_text: bool, data: Path) -> None
         raise click.UsageError("a Parquet file needs --output FILE")
     try:
         number = _export(kind, places(data), output, full_text=full_text)
-    except BrokenPipeError:
-        raise  # the reader (head, less) has what it wanted
     except OSError as error:
+        if output is None:
+            raise  # standard output: the command line says what is wrong with it
+        if error.errno in FULL:
+            raise click.ClickException(
+                f"{output}: {error.strerror}; free some space and run again"
+            ) from error
         raise click.UsageError(f"{output}: {error.strerror}") from error
     click.echo(f"{number} article{'' if number == 1 else 's'}", err=True)
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command("search")
 @click.argument("query")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Hits at most.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=20, show_default=True, help="Hits at most."
+)
 @json_option
 @data_option
 def command(query: str, limit: int, as_json: bool, data: Path) -> None:

@@ -3,6 +3,8 @@ otherwise, 1 where it could not be done."""
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +12,10 @@ import sqlite_utils
 
 from flows.places import Places
 from storage.database import open_database
+from tests.flows.replaying import AIDWIRE, clean_environment
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
-    from pathlib import Path
 
     Aidwire = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -76,6 +77,14 @@ def test_a_wrong_source_file(
 
 def test_an_unknown_source(aidwire: Aidwire, source: Path) -> None:
     assert "unknown source 'new', did you mean 'news'?" in refused(aidwire("crawl", "new"))
+
+
+def test_another_file_may_be_wrong_where_a_source_is_named(aidwire: Aidwire, source: Path) -> None:
+    source.with_name("broken.toml").write_text("[[")
+    assert "broken.toml" in refused(aidwire("crawl"))
+    assert "broken.toml" in refused(aidwire("crawl", "broken"))
+    source.write_text(SOURCE.replace("language", "tongue"))
+    assert "news.toml" in refused(aidwire("crawl", "news"))
 
 
 def test_no_enabled_source(aidwire: Aidwire, source: Path) -> None:
@@ -147,6 +156,12 @@ def test_one_that_is_being_collected_does_not_keep_the_others(
         (["crawl", "--colour"], "--colour"),
         (["search"], "QUERY"),
         (["search", " ?"], "nothing to search for"),
+        (["search", "aid", "--limit", "9" * 20], "--limit"),
+        (["maintain", "--keep-days", "9" * 11], "--keep-days"),
+        (["add", "http://news.example/", "--id", "../x"], "--id"),
+        (["backup", "copy.db", "--data", "typo"], "name the folder with --data"),
+        (["snapshot", "release", "--data", "typo"], "name the folder with --data"),
+        (["forget", "http://news.example/1", "--data", "typo"], "name the folder with --data"),
     ],
 )
 def test_wrong_arguments(aidwire: Aidwire, source: Path, arguments: list[str], words: str) -> None:
@@ -163,6 +178,39 @@ def test_a_backup_onto_the_database_itself(aidwire: Aidwire, tmp_path: Path) -> 
     database = tmp_path / "data" / "aid.db"
     open_database(database).close()
     assert "is the database itself" in refused(aidwire("backup", "data/aid.db"))
+
+
+def test_a_copy_that_cannot_be_written_is_named_with_another_place(aidwire: Aidwire, tmp_path: Path) -> None:
+    open_database(tmp_path / "data" / "aid.db").close()
+    (tmp_path / "file").write_text("")
+    assert "name another place" in refused(aidwire("backup", "file/copy.db"))
+    assert "name another place" in refused(aidwire("snapshot", "file/release"))
+
+
+@pytest.mark.parametrize("command", [["status"], ["export", "--format", "csv"], ["sources", "--json"]])
+def test_standard_output_that_is_full(source: Path, tmp_path: Path, command: list[str]) -> None:
+    open_database(tmp_path / "data" / "aid.db").close()
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [AIDWIRE, *command], cwd=tmp_path, env=clean_environment(), stdout=full, stderr=subprocess.PIPE,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+    expected = "aidwire: standard output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr.endswith(expected)) == (1, True), done.stderr
+
+
+def test_a_new_database_and_a_missing_folder_of_sources_are_said(aidwire: Aidwire) -> None:
+    loaded = aidwire("load", "--data", "fresh")
+    assert (loaded.returncode, "a new one is made" in loaded.stderr) == (0, True)
+    assert (
+        "no folder of source files at nowhere"
+        in aidwire("status", "--data", "fresh", "--sources", "nowhere").stderr
+    )
+
+
+def test_no_verb_shows_the_help_as_it_is_laid_out(aidwire: Aidwire) -> None:
+    done = aidwire()
+    assert (done.returncode, "\n  crawl " in done.stderr) == (2, True)
 
 
 def test_a_database_that_is_not_there(aidwire: Aidwire) -> None:

@@ -161,9 +161,10 @@ def _told(press: Any, *articles: list[tuple[str, str, str]]) -> list[tuple[Any, 
         page = press.page(f"https://o{number}.example/1", text=text, facts=_gifts(text, *gifts))
         press.load(page, source=f"outlet{number}")
     press.db.execute("UPDATE articles SET story = 1")
-    return press.rows(
+    told: list[tuple[Any, ...]] = press.rows(
         "SELECT donor, recipient, amount, articles FROM amounts_by_story ORDER BY donor, recipient, amount"
     )
+    return told
 
 
 SUM = "2000000"
