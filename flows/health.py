@@ -111,7 +111,7 @@ def _health(state: SourceState, indexes: Sequence[dict[str, Any]], now: datetime
 
 def _in_vain(lately: Lately, state: SourceState) -> tuple[str, str] | None:
     """What is wrong where everything was read, and nothing of it was the source's or was given."""
-    if lately.strange == state.discovered:
+    if state.discovered and lately.strange == state.discovered:
         return "empty", f"none of the {state.discovered} addresses it lists is of its sites and allow rules"
     if lately.found == lately.elsewhere >= _ENOUGH:
         return "empty", f"the last {lately.found} addresses that it lists are on other sites"
