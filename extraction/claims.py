@@ -90,6 +90,7 @@ _META = {
     "bytedance:published_time": "published",
     "bt:pubdate": "published",
     "datepublished": "published",
+    "originalpublicationdate": "published",
     "publishdate": "published",
     "publish_date": "published",
     "publish-date": "published",

@@ -59,7 +59,7 @@ _CLOCK = (
     r"(?P<half>[ap]\.?m\b\.?|(?:مساء|صباحا|م|ص)(?!\w)\u064b?)?"
 )
 _GAP = (
-    r"(?:[T\s,،|·•()（）\-–—/]|&nbsp;|at\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|"
+    r"(?:[T\s,،|·•()（）\-–—/]|&nbsp;|at\b|last updated\b|um\b|à\b|a las\b|às\b|kl\.|o\b|godz\.|в\b|"
     r"г\.|года\b|星期.|週.|周.|[月火水木金土日]\)|HKT|Uhr){0,8}"
 )
 _TIME_OF_DAY = rf"{_GAP}{_CLOCK}(?:\s*\(?{_ZONE}\)?)?"

@@ -92,6 +92,16 @@ def _html(head: str = "", before: str = "") -> str:
             "<p>October 23, 2024, 3:48</p>",
             ("2024-10-23T15:48:15+00:00", "second", "meta", False, ()),
         ),
+        (
+            "<meta name='OriginalPublicationDate' content='2012/01/12 00:33:44'>",
+            "",
+            ("2012-01-12T00:33:44+00:00", "second", "meta", True, ("offset_unknown",)),
+        ),
+        (
+            "",
+            "<p>12 January 2012 Last updated at 00:33 GMT</p>",
+            ("2012-01-12T00:33:00+00:00", "minute", "visible_line", False, ()),
+        ),
     ],
     ids=[
         "impossible",
@@ -103,6 +113,8 @@ def _html(head: str = "", before: str = "") -> str:
         "teasers",
         "CDATA",
         "colons",
+        "original publication",
+        "day and time of an update",
     ],
 )
 def test_published_time(
