@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from spiders.compression import gunzipped
@@ -14,12 +15,12 @@ from storage.visits import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from lxml.etree import _Element
 
     from spiders.scope import Scope
 
+_DAY = len("2026-11-23")
 _FIELDS = ("loc", "lastmod", "publication_date", "title")
 
 
@@ -57,7 +58,8 @@ def _from_both_ends(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _link(row: dict[str, str], url: str, scope: Scope) -> Link:
-    hint = Hint(plain_title(row["title"]), row["publication_date"] or row["lastmod"], "sitemap")
+    published = row["publication_date"]
+    hint = Hint(plain_title(row["title"]), published or row["lastmod"], "sitemap" if published else "lastmod")
     link = scope.link(url, row["loc"], hint)
     return Link(link.url, hint, link.outcome, link.detail, modified=row["lastmod"])
 
@@ -77,5 +79,11 @@ def _rows(root: _Element, now: datetime) -> Iterator[dict[str, str]]:
                 row[name] = (field.text or "").strip()
         if row["loc"]:
             for name in ("lastmod", "publication_date"):
-                row[name] = stated_time(row[name], now)
+                row[name] = _of_zone(stated_time(row[name], now), now)
             yield row
+
+
+def _of_zone(moment: str, now: datetime) -> str:
+    """A time of day without an offset is that of the source's zone."""
+    when = datetime.fromisoformat(moment) if len(moment) > _DAY else None
+    return when.replace(tzinfo=now.tzinfo).isoformat() if when and when.tzinfo is None else moment

@@ -259,13 +259,19 @@ URLSET = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/
 <news:title>Bridge &amp; road</news:title></news:news></url></urlset>"""
 URLSET_LINKS = (
     story(2, "Bridge & road", "2026-11-21T09:30:00+08:00", "sitemap", "2026-11-22T10:00:00+00:00"),
-    story(1, "", "2026-11-20", "sitemap", "2026-11-20"),
+    story(1, "", "2026-11-20", "lastmod", "2026-11-20"),
 )
 
 
 def test_sitemap_newest_first_plain_and_gzipped() -> None:
     assert read(URLSET, "sitemap") == URLSET_LINKS
     assert read(gzip.compress(URLSET.encode()), "sitemap") == URLSET_LINKS
+
+
+def test_a_lastmod_without_an_offset_is_of_the_source_s_zone() -> None:
+    body = f"<urlset><url><loc>{SITE}/1</loc><lastmod>2026-11-20T08:00:00</lastmod></url></urlset>"
+    [link] = listing_of(body, "sitemap").links
+    assert (link.modified, link.hint.via) == ("2026-11-20T08:00:00+08:00", "lastmod")
 
 
 def test_pictures_of_a_page_are_not_the_page() -> None:
