@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,14 @@ def test_the_demo_replaces_only_a_demo(aidwire: Aidwire, tmp_path: Path) -> None
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
+# What a shell starts in the background ignores Ctrl-C, and so would all that is started from there.
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 @pytest.fixture
 def slow_source(tmp_path: Path) -> Any:
     """One outlet of the demo site that is fetched a page a second."""
@@ -88,7 +97,11 @@ def test_an_interrupted_crawl_keeps_what_it_fetched(
     aidwire: Aidwire, slow_source: DemoSite, tmp_path: Path
 ) -> None:
     crawl = subprocess.Popen(
-        [AIDWIRE, "crawl"], cwd=tmp_path, env=clean_environment(), stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", INTERRUPTIBLE, AIDWIRE, "crawl"],
+        cwd=tmp_path,
+        env=clean_environment(),
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 60
     while sum(status == 200 for *_, status in slow_source.requests) < 5 and time.monotonic() < deadline:
