@@ -119,7 +119,7 @@ def chinese(text: str) -> tuple[Decimal, bool]:
 
 def about(text: str) -> tuple[Decimal, Decimal] | None:
     """The bounds of a Chinese number that names two figures in a row (``三四百``, ``十七八``), or None."""
-    m = _ABOUT.fullmatch(text)
+    m = _ABOUT.fullmatch(text) if text[0] in _HANS else None
     if m is None or han_number(m["high"]) - han_number(m["low"]) != 1:
         return None
     ten = han_number(m["ten"]) if m["ten"] else Decimal()
@@ -201,6 +201,8 @@ def ambiguous(number: str) -> bool:
 
 def figures(text: str, *, dotted: bool = False) -> Decimal:
     """The value of a match of DIGITS; ``dotted``: one point before three figures is not decimal."""
+    if text.isascii() and text.isdigit():  # nearly all are plain
+        return Decimal(text)
     text = text.translate(_PLAIN)
     points = text.count(".")
     if _DOTTED.fullmatch(text) and (points > 1 or "," in text or (dotted and text[0] != "0")):

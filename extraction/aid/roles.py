@@ -31,6 +31,8 @@ _CUT_BEFORE = re.compile(
     r"|(?:援助|资助|拨款|预算)[^，。；]{0,10}(?P<later>削减|缩减|裁减|减少)[^，。；]{0,8}$",
     re.IGNORECASE,
 )
+# One of these stands in all of them; looking for it first is several times faster.
+_CUTS = re.compile("cut|slash|reduc|withdr|cancel|suspend|fr[eo]+z|[削缩裁砍取冻暂减]", re.IGNORECASE)
 _CUT_AFTER = re.compile(r"^\s(?:in\s)?(?:(?:aid|funding|budget)\s)?(?P<cut>cuts?)\b", re.IGNORECASE)
 _CUT_REACH = 90
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -69,6 +71,8 @@ def role_of(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _cut(text: str, start: int, end: int) -> str:
+    if not _CUTS.search(text, max(0, start - _CUT_REACH), end + _CUT_REACH):
+        return ""
     before = _CUT_BEFORE.search(text, max(0, start - _CUT_REACH), start)
     found = before or _CUT_AFTER.match(text[end : end + _CUT_REACH])
     return next(filter(None, found.groups()), "") if found else ""
