@@ -18,8 +18,9 @@ $(READY): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/aidwire demo
 
+# In the order of the folders: by number of tests, the few that crawl for minutes would come last.
 test: setup
-	$(BIN)/pytest -m "not torture" --numprocesses auto --dist loadfile
+	$(BIN)/pytest -m "not torture" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .
