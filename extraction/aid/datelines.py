@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _CHINESE = re.compile(r"\s?\d{1,2}月\d{1,2}日[电讯]|[^。]{0,6}\d{1,2}日电")
 # GENEVA - ; NAIROBI, Kenya, 12 March (Outlet) — ; Port-au-Prince, Haiti –
 _ENGLISH = re.compile(
-    r"^\s*(?:[A-Z][A-Z'’.-]+(?:\s[A-Z'’.-]+){0,3}|[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?(?=,\s[A-Z]))"
+    r"^[ \t]*(?:[A-Z][A-Z'’.-]+(?:\s[A-Z'’.-]+){0,3}|[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?(?=,\s[A-Z]))"
     r"(?:[,/]\s?[A-Z\d][\w .'’-]{1,30}){0,2}(?:\s?\([^)\n]{2,40}\))?\s?[-–—]{1,2}\s",
     re.MULTILINE,
 )
