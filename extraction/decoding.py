@@ -42,7 +42,6 @@ _BROWSER_NAMES = {
 }
 _WESTERN = frozenset({"cp1252", "cp1254", "iso8859-15"})
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]{2,40})""", re.IGNORECASE)
-_UTF8_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*utf-?8""", re.IGNORECASE)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _VALID_SHARE, _DECLARED_SHARE = 10, 3
 _HEAD_BYTES = 4096
@@ -95,7 +94,7 @@ def _is_damaged_utf8(decoded: Decoded, body: bytes) -> bool:
     """Whether a text that is not UTF-8 throughout was meant to be: bytes of another page's include,
     or the cut end of a download, stand among many valid sequences."""
     valid = sum(map(len, _NOT_ASCII.findall(decoded.text))) - decoded.bad
-    declared = _UTF8_DECLARED.search(body[:_HEAD_BYTES]) is not None
+    declared = "utf-8" in _declarations(body, "")
     return valid >= (_DECLARED_SHARE if declared else _VALID_SHARE) * decoded.bad
 
 

@@ -17,8 +17,9 @@ _SELF_CLOSED_ROOT = re.compile(r"<html([^<>]*)/>", re.IGNORECASE)
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # What may stand in a head, by https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inhead
 _OF_HEAD = frozenset(
-    ("base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template")
-) | {"title"}
+    {"base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template",
+     "title"}
+)  # fmt: skip
 
 
 class TooDeepError(ValueError):

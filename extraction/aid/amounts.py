@@ -119,16 +119,12 @@ def _chinese(text: str, starts: Sequence[int], signs: _Signs) -> Iterator[Amount
 
 
 def _chinese_amount(m: re.Match[str], start: int, code: str) -> Amount:
-    low, more = numbers.chinese(m["first"])
-    if m["last"] is None:
-        low, most = numbers.about(m["first"]) or (low, None)
-        return Amount(start, m.end(), low, most, code, more)
-    high, more_high = numbers.chinese(m["last"])
-    if low < high and not m["middle"] and not numbers.has_scale(m["first"]):
-        low *= numbers.trailing_scale(m["last"])
+    low, high = numbers.chinese_range(m["first"], m["last"], shared=not m["middle"])
+    if m["last"] is None or high is None:
+        return Amount(start, m.end(), low, high, code, numbers.says_more(m["first"]))
     if low < high:
         return Amount(start, m.end(), low, high, code)
-    return Amount(m.start("last"), m.end(), high, None, code, more_high)
+    return Amount(m.start("last"), m.end(), high, None, code, numbers.says_more(m["last"]))
 
 
 def _only_a_word(text: str, m: re.Match[str], code: str) -> bool:
@@ -168,7 +164,7 @@ def _english(text: str, numbered: Iterable[int], signs: _Signs) -> Iterator[Amou
 
 
 def _english_amount(text: str, m: re.Match[str], start: int, signed: str, named: str) -> Amount:
-    low, high = _english_values(m)
+    low, high = numbers.english_range(m["first"], m["scale"], m["last"], m["scale_last"])
     if high is None:
         return Amount(start, m.end(), low, None, named or signed)
     if low < high and _is_range(text, m, signed=bool(signed)):
@@ -177,13 +173,6 @@ def _english_amount(text: str, m: re.Match[str], start: int, signed: str, named:
         end = m.end("scale") if m["scale"] else m.end("first")
         return Amount(start, end, numbers.english(m["first"], m["scale"]), None, signed)
     return Amount(m.start("last"), m.end(), high, None, named)
-
-
-def _english_values(m: re.Match[str]) -> tuple[Decimal, Decimal | None]:
-    if m["last"] is None:
-        return numbers.english(m["first"], m["scale"]), None
-    scale = m["scale"] or m["scale_last"]
-    return numbers.english(m["first"], scale), numbers.english(m["last"], m["scale_last"] or m["scale"])
 
 
 def _is_range(text: str, m: re.Match[str], *, signed: bool) -> bool:

@@ -21,7 +21,6 @@ from storage.models import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
@@ -83,15 +82,15 @@ def _chinese(text: str, rules: str) -> Iterator[Fact]:
         )
         if _only_a_phrase(text, m, has_noun=noun is not None):
             continue
-        low, more = numbers.chinese(m["first"])
-        low, high = numbers.about(m["first"]) or (low, None)
-        if m["last"]:
-            high, _ = numbers.chinese(m["last"])
-            low *= 1 if numbers.has_scale(m["first"]) or low >= high else numbers.trailing_scale(m["last"])
+        low, high = numbers.chinese_range(m["first"], m["last"])
         if high is not None and low >= high:
             continue
         end = noun.end() if noun else m.end()
-        exactness = "range" if high is not None else qualifier(text, m.start(), m.end(), more=more)
+        exactness = (
+            "range"
+            if high is not None
+            else qualifier(text, m.start(), m.end(), more=numbers.says_more(m["first"]))
+        )
         yield Fact(
             kind="count",
             start=m.start(),
@@ -141,7 +140,7 @@ def _english(text: str, rules: str) -> Iterator[Fact]:
         m = _english_pattern().match(text, start) if start >= reached else None
         if m is None or _is_rate_or_year(text, m):
             continue
-        low, high = _english_values(m)
+        low, high = numbers.english_range(m["number"], m["scale"], m["last"], m["scale_last"])
         if high is not None and not (low < high and is_range(text, start, m["separator"])):
             continue  # the second number has a count of its own
         reached = m.end()
@@ -156,13 +155,6 @@ def _english(text: str, rules: str) -> Iterator[Fact]:
             qualifier=qualifier(text, start, m.end()) if high is None else "range",
             rule_version=rules,
         )
-
-
-def _english_values(m: re.Match[str]) -> tuple[Decimal, Decimal | None]:
-    if m["last"] is None:
-        return numbers.english(m["number"], m["scale"]), None
-    scale = m["scale"] or m["scale_last"]
-    return numbers.english(m["number"], scale), numbers.english(m["last"], m["scale_last"] or m["scale"])
 
 
 def _is_rate_or_year(text: str, m: re.Match[str]) -> bool:

@@ -26,7 +26,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ENGLISH = (
     {word: value for value, word in enumerate((_SMALL + " seventeen eighteen nineteen").split())}
     | {word: value for value, word in zip(range(20, 100, 10), _TENS.split(), strict=True)}
-    | {"a": 1, "an": 1, "dozen": 12}
+    | {"a": 1, "an": 1}
 )
 
 # Latin, full width, Arabic and Persian. Written out, as ``\d`` looks every character up and takes the
@@ -90,7 +90,7 @@ def starts(text: str) -> Sequence[int]:
 
 
 def spelt_starts(text: str) -> Sequence[int]:
-    """Where English number words begin: those of ENGLISH_SPELT, articles and ``dozen``."""
+    """Where English number words begin: those of ENGLISH_SPELT, and articles."""
     words = words_of(text)
     return [words.start(n) for n, form in enumerate(words.forms) if form in _ENGLISH or form == "half"]
 
@@ -106,15 +106,30 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def chinese(text: str) -> tuple[Decimal, bool]:
-    """The value of a match of CHINESE, and whether 余 or 多 stands in it."""
-    more = "余" in text or "多" in text
+def says_more(text: str) -> bool:
+    """Whether 余 or 多 stands in a match of CHINESE."""
+    return "余" in text or "多" in text
+
+
+def chinese(text: str) -> Decimal:
+    """The value of a match of CHINESE."""
     if m := _MIXED.fullmatch(text):
         parts = (m, *_PART.finditer(m["rest"] or ""))
-        return sum((figures(p["digits"]) * han_scale(p["scale"] or "") for p in parts), Decimal()), more
+        return sum((figures(p["digits"]) * han_scale(p["scale"] or "") for p in parts), Decimal())
     if m := _HAN_MORE.fullmatch(text):
-        return han_number(m["han"]) * han_scale(m["scale"] or ""), more
-    return han_number(text), more
+        return han_number(m["han"]) * han_scale(m["scale"] or "")
+    return han_number(text)
+
+
+def chinese_range(first: str, last: str | None, *, shared: bool = True) -> tuple[Decimal, Decimal | None]:
+    """Both ends of ``3至5万``, where the scale of ``last`` is that of ``first``, too, if it has none and
+    ``shared``; of ``三四百``; the second is None of one number."""
+    if last is None:
+        return about(first) or (chinese(first), None)
+    low, high = chinese(first), chinese(last)
+    if shared and low < high and not has_scale(first):
+        low *= trailing_scale(last)
+    return low, high
 
 
 def about(text: str) -> tuple[Decimal, Decimal] | None:
@@ -180,7 +195,17 @@ def english(number: str, scale: str | None) -> Decimal:
         value = figures(number, dotted=factor not in scales.ENGLISH)
     else:
         value = _spelt(re.split(r"[\s-]", number.lower()))
-    return value * _scale(factor) if factor else value
+    return value * scales.ALL[re.sub(r"\s+", " ", factor)] if factor else value
+
+
+def english_range(
+    first: str, scale: str | None, last: str | None, scale_last: str | None
+) -> tuple[Decimal, Decimal | None]:
+    """Both ends of ``5`` to ``10 million``, each with its own scale or the other's; the second is None
+    where there is no ``last``."""
+    if last is None:
+        return english(first, scale), None
+    return english(first, scale or scale_last), english(last, scale_last or scale)
 
 
 def _spelt(words: Sequence[str]) -> Decimal:
@@ -188,10 +213,6 @@ def _spelt(words: Sequence[str]) -> Decimal:
     articles = ("a", "an") if parts else ()
     whole = sum(_ENGLISH[word] for word in words if word in _ENGLISH and word not in articles)
     return sum(parts, Decimal(whole))
-
-
-def _scale(form: str) -> int:
-    return 12 if form == "dozen" else scales.ALL[re.sub(r"\s+", " ", form)]
 
 
 def ambiguous(number: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ENGLISH = {
+    "dozen": 12,
     "hundred": 10**2,
     "thousand": 10**3,
     "million": 10**6,

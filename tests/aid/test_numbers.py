@@ -24,8 +24,7 @@ from extraction.aid import numbers
     ],
 )
 def test_chinese_numbers_are_exact(written: str, value: str, more: bool) -> None:
-    found, has_more = numbers.chinese(written)
-    assert (numbers.plain(found), has_more) == (value, more)
+    assert (numbers.plain(numbers.chinese(written)), numbers.says_more(written)) == (value, more)
 
 
 @pytest.mark.parametrize(

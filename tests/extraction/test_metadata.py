@@ -377,3 +377,20 @@ def test_the_origin_is_not_that_of_a_related_card(page: Callable[..., StoredPage
     assert _article(page(_html().replace("</body>", f"{cards}</body>"))).origin == ""
     stated = "<meta name='source' content='原创稿'>"
     assert _article(page(_html(stated, "<p>2026-03-02 来源：天河日报</p>"))).origin == "天河日报"
+
+
+@pytest.mark.parametrize(
+    ("stated", "used"),
+    [
+        ("https://news.example.org/2024/a-story", "https://news.example.org/2024/a-story"),
+        ("https://www.example.org/2024/a.html", "https://www.example.org/2024/a.html"),
+        ("https://news.example.org/", ""),
+        ("https://news.example.org/2024/", ""),
+        ("https://news.example.org/2024/index.html", ""),
+        ("https://elsewhere.example.com/2024/a.html", ""),
+    ],
+)
+def test_a_canonical_address_is_on_the_site_and_no_section_of_it(
+    page: Callable[..., StoredPage], stated: str, used: str
+) -> None:
+    assert _article(page(_html(f"<link rel='canonical' href='{stated}'>"))).canonical == used
