@@ -9,18 +9,10 @@ from flows.load import load
 from flows.places import PlaceError, Timeout
 from storage.archive import Archive
 from storage.database import open_database
-from storage.forget import (
-    Forgotten,
-    allow_again,
-    archive_allows_again,
-    archive_knows,
-    forget,
-    forgotten_at,
-    known_addresses,
-)
+from storage.forget import Forgotten, allow_again, forget, forgotten_at, known_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flows.places import Places
 
@@ -40,7 +32,10 @@ def forget_everywhere(url: str, places: Places) -> Forgotten:
     """
     load(places)
     with closing(open_database(places.database)) as db, ExitStack() as held:
-        addresses = {*known_addresses(db, url), *((s, url) for s in _archives(places, url))}
+        addresses = {
+            *known_addresses(db, url),
+            *((s, url) for s in _archives(places, lambda archive: archive.knows(url))),
+        }
         if not addresses:
             raise UnknownAddressError(_unknown(url, forgotten_at(db, url)), code=1)
         _hold({source for source, _ in addresses}, places, held)
@@ -55,10 +50,11 @@ def forget_everywhere(url: str, places: Places) -> Forgotten:
 def allow_again_everywhere(url: str, places: Places) -> None:
     """Lift the bar of an address that was forgotten. Raises UnknownAddressError where there is none."""
     with closing(open_database(places.database)) as db, ExitStack() as held:
-        archives = _archives(places, url, barred=True)
+        archives = _archives(places, lambda archive: archive.bars(url))
         _hold(archives, places, held)
         for source in archives:
-            archive_allows_again(places.archive(source), url)
+            with Archive(places.archive(source)) as archive:
+                archive.allow_again(url)
         if not allow_again(db, url) and not archives:
             raise UnknownAddressError(f"{url} is not among the forgotten addresses; check it", code=1)
 
@@ -69,10 +65,14 @@ def _unknown(url: str, forgotten: str) -> str:
     return f"{url} is not known here, so nothing was deleted and nothing is kept out; check the address"
 
 
-def _archives(places: Places, url: str, *, barred: bool = False) -> list[str]:
-    """The sources whose archives know an address, or have its tombstone."""
-    paths = sorted((places.data / "archive").glob("*.db"))
-    return [path.stem for path in paths if archive_knows(path, url, barred=barred)]
+def _archives(places: Places, fits: Callable[[Archive], bool]) -> list[str]:
+    """The sources whose archives are so."""
+    found = []
+    for path in sorted((places.data / "archive").glob("*.db")):
+        with Archive(path, readonly=True) as archive:
+            if fits(archive):
+                found.append(path.stem)
+    return found
 
 
 def _hold(sources: Iterable[str], places: Places, held: ExitStack) -> None:

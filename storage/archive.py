@@ -296,6 +296,19 @@ class Archive:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return bool(known)
 
+    def knows(self, url: str) -> bool:
+        """Whether an address was found here."""
+        return self._one("SELECT 1 FROM frontier WHERE url_key = ?", [frontier_key(url)]) is not None
+
+    def bars(self, url: str) -> bool:
+        """Whether an address was forgotten here, and is kept out."""
+        return self._one("SELECT 1 FROM forgotten WHERE url_key = ?", [frontier_key(url)]) is not None
+
+    def allow_again(self, url: str) -> None:
+        """Let an address that was forgotten be found again; what was deleted stays deleted."""
+        with self._writing():
+            self._db.execute("DELETE FROM forgotten WHERE url_key = ?", [frontier_key(url)])
+
     def index_states(self) -> list[dict[str, Any]]:
         """One row per feed, sitemap or list: url, kind, last_fetched, status, outcome, detail, links."""
         return self._all(

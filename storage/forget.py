@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.archive_schema import archive_migrations
 from storage.articles import ArticleWriter
 from storage.cleaning import clean
 from storage.clock import stamp
 from storage.frontier import frontier_key
-from storage.sqlite_file import explained, open_file, transaction
+from storage.sqlite_file import explained, transaction
 from storage.stories import count_stories
 
 if TYPE_CHECKING:
@@ -79,21 +77,6 @@ def allow_again(db: Database, url: str) -> bool:
         return bool(
             db.execute("DELETE FROM forgotten WHERE url_key = ?", [clean(frontier_key(url))]).rowcount
         )
-
-
-def archive_knows(path: Path, url: str, *, barred: bool = False) -> bool:
-    """Whether the archive at ``path`` has an address, or with ``barred`` the tombstone of one."""
-    table = "forgotten" if barred else "frontier"
-    with explained(path), closing(open_file(path, archive_migrations, readonly=True)) as db:
-        return bool(
-            db.execute(f"SELECT 1 FROM {table} WHERE url_key = ?", [frontier_key(url)]).fetchone()  # noqa: S608 - names are ours
-        )
-
-
-def archive_allows_again(path: Path, url: str) -> None:
-    """Lift the bar of an address in the archive at ``path``, whose lock the caller holds."""
-    with explained(path), closing(open_file(path, archive_migrations)) as db, transaction(db):
-        db.execute("DELETE FROM forgotten WHERE url_key = ?", [frontier_key(url)])
 
 
 def _path(db: Database) -> Path:
