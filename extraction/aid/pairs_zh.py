@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from itertools import product
 from typing import TYPE_CHECKING
@@ -145,13 +145,15 @@ def _in_table(text: str, start: int, end: int, mentions: Mentions) -> Iterator[E
 
 def _to_a_region(text: str, mentions: Mentions) -> Iterator[Evidence]:
     """湖州市援疆指挥部; 广东省第十批援藏工作队."""
-    recipients = cache(partial(_recipients, mentions=mentions))
+    recipients: dict[tuple[str, str], list[str]] = {}
     for donor in mentions.places:
         cue = _REGION.match(text, donor.end)
         region = _REGIONS[cue[1]] if cue else ""
         if cue and donor.code[:2] != region[:2]:
-            following = mentions.after(cue.end(), 0)
-            named = [following.code] if following else recipients(donor.code, region)
+            following, key = mentions.after(cue.end(), 0), (donor.code, region)
+            if following is None and key not in recipients:
+                recipients[key] = _recipients(*key, mentions)
+            named = [following.code] if following else recipients[key]
             for recipient in named:
                 yield donor.start, cue.end(), donor.code, recipient, cue.group()
 

@@ -31,8 +31,11 @@ _CUT_BEFORE = re.compile(
     r"|(?:援助|资助|拨款|预算)[^，。；]{0,10}(?P<later>削减|缩减|裁减|减少)[^，。；]{0,8}$",
     re.IGNORECASE,
 )
-# One of these stands in all of them; looking for it first is several times faster.
-_CUTS = re.compile("cut|slash|reduc|withdr|cancel|suspend|fr[eo]+z|[削缩裁砍取冻暂减]", re.IGNORECASE)
+# One of these stands in all of them. Its first characters are looked for first, as in matching.one_of.
+_CUTS = re.compile(
+    "(?=[csrwf削缩裁砍取冻暂减])(?:cut|slash|reduc|withdr|cancel|suspend|fr[eo]+z|削减|缩减|裁减|砍掉|取消|冻结|暂停|减少)",
+    re.IGNORECASE,
+)
 _CUT_AFTER = re.compile(r"^\s(?:in\s)?(?:(?:aid|funding|budget)\s)?(?P<cut>cuts?)\b", re.IGNORECASE)
 _CUT_REACH = 90
 _HAN = re.compile("[\u4e00-\u9fff]")
